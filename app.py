@@ -10,7 +10,6 @@ from ml import startup
 import argparse
 import os
 import secrets
-import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -23,28 +22,29 @@ from starlette.types import ASGIApp
 from ml.errors import LodemapError
 from pages import _shell
 from pages.api.routes import add_routes, add_sign_in
-from pages.app_flags import add_app_flags, with_commands
 from pages.auth.doors import Door, OpenDoor, TokenDoor
 from pages.auth.people_door import PeopleDoor
 from pages.auth.proxy_door import ProxyDoor
-from pages.cli_backup import main_backup, main_restore
-from pages.cli_doctor import main_doctor
-from pages.cli_export import main_export
-from pages.cli_import import main_import
-from pages.cli_open import main_open
-from pages.cli_user import main_user
-from pages.command_line import InterruptedCommand, Parser, complain, show
+from pages.commands.app_flags import add_app_flags, with_commands
+from pages.commands.backup import main_backup, main_restore
+from pages.commands.doctor import main_doctor
+from pages.commands.export import main_export
+from pages.commands.importing import main_import
+from pages.commands.open import main_open
+from pages.commands.terminal import InterruptedCommand, Parser, as_typed, complain, show
+from pages.commands.user import main_user
+from pages.commands.whereabouts import note_address
 from pages.demo import add_demo
 from pages.ports import listen
 from pages.services import Services
 from pages.serving import build_dash, leave_on_signals, open_browser, protect, serve, url_of
 from pages.session import SessionCookies
 from pages.signing import signing_key
-from pages.whereabouts import note_address
 from store.logs import set_up_logs
 from store.opening import Store, open_store
 from store.people.sign_in_settings import client_secret
 from store.settings import Settings
+from tasks.memory import share_arenas
 from tasks.opening import Backend, open_backend
 
 startup.all_in()
@@ -120,9 +120,7 @@ def announce(url: str, door: Door, data_dir: Path) -> None:
     elif isinstance(door, PeopleDoor):
         who = "People sign in."
         if door.asks_password and not door.accounts.accounts():
-            add = (
-                f"python app.py user add NAME --role admin --data-dir {shlex.quote(str(data_dir))}"
-            )
+            add = as_typed("user", "add", "NAME", "--role", "admin", "--data-dir", str(data_dir))
             who = f"Nobody may sign in yet; add somebody: {add}"
     sys.stdout.write(f"Lodemap runs at {url}  {who}  Data folder: {data_dir}\n")
     sys.stdout.flush()
@@ -134,6 +132,7 @@ def run(settings: Settings, *, is_open_wanted: bool) -> None:
     Raises:
         LodemapError: when something it needs cannot be had.
     """
+    share_arenas()
     with (
         open_store(settings, as_app=True) as store,
         listen(settings.host, settings.port) as listening,

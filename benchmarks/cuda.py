@@ -21,12 +21,12 @@ from benchmarks.records import MissingPartError, Report
 from ml.device import be_repeatable
 from ml.knobs import defaults_of
 from ml.learning.pacing import FramePacer
-from ml.learning.training import TrainingSet, train
 from ml.networks.checkpoint import load_weights, unpack_checkpoint
 from ml.networks.model import build_model
 from ml.networks.networks import SampleShape
 from ml.presets.unfold import Unfold
 from ml.records import NO_CLASS, PRESETS, Frame, RunConfig, Snapshot
+from ml.training import TrainingSet, train
 
 NUM_EPOCHS: Final = 5
 NAMED_SHARE: Final = 0.01

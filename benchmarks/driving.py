@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.learning.learner import Learner
-from ml.maps.embedding import Embedding
+from ml.networks.embedding import Embedding
 
 
 def epochs_of(learner: Learner, num_epochs: int) -> Iterator[int]:
-    """Train as `ml.learning.training.train` would; yield the number of each epoch done."""
+    """Train as `ml.training.train` would; yield the number of each epoch done."""
     for _ in learner.prepare():
         pass
     for epoch in range(1, num_epochs + 1):

@@ -1,6 +1,6 @@
 """Kath et al., figure 2: what head, time and weights do to a map, on a few thousand of MNIST.
 
-Every run is the product's own, preset annotate-vae: `ml.learning.training.train`, or its learner
+Every run is the product's own, preset annotate-vae: `ml.training.train`, or its learner
 driven without snapshots where only the end is looked at, which gives the same network (tested).
 """
 
@@ -24,13 +24,13 @@ from benchmarks.separation import (
     separation,
 )
 from ml.learning.pacing import FramePacer
-from ml.learning.training import train
-from ml.learning.training_set import TrainingSet, to_pixels
-from ml.maps.embedding import Embedding
 from ml.networks.checkpoint import load_weights, unpack_checkpoint
+from ml.networks.embedding import Embedding
 from ml.networks.model import LatentModel, build_model
 from ml.presets.annotate_vae import AnnotateVae
 from ml.records import RunConfig, Snapshot
+from ml.samples.training_set import TrainingSet, to_pixels
+from ml.training import train
 
 NUM_TRAIN: Final = 2500
 NUM_TEST: Final = 2000

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from benchmarks.images import ROOT
 from benchmarks.records import MissingPartError
-from ml.learning.training_set import TrainingSet
 from ml.records import NO_CLASS
+from ml.samples.training_set import TrainingSet
 
 MNIST: Final = "mnist_14k.npz"
 ROUND9: Final = "quickdraw_round9_9k.npz"

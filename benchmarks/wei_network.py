@@ -14,15 +14,15 @@ from benchmarks.driving import embedded, epochs_of, predicted, train_quietly
 from benchmarks.labelled import LabelledSet
 from benchmarks.moves import Moves, Picture, accuracy
 from benchmarks.separation import neighbour_accuracy
+from benchmarks.wei_branch import teach_branch
 from benchmarks.wei_steady import Steady
 from ml.learning.learner import Learner
-from ml.learning.teaching import teach_branch
-from ml.learning.training_set import TrainingSet
 from ml.maps.principal import principal_map
 from ml.networks.model import LatentModel, build_model
 from ml.networks.networks import make_wei_encoder
 from ml.presets.refine_projection import RefineProjection
 from ml.records import NO_CLASS, RunConfig
+from ml.samples.training_set import TrainingSet
 from ml.seeding import initialise
 
 BATCH_SIZE: Final = 64

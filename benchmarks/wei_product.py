@@ -14,10 +14,10 @@ from benchmarks.labelled import LabelledSet
 from benchmarks.moves import Moves, Outcome, Picture, draw_moves, outcome
 from benchmarks.wei_network import Base, lesson
 from ml.knobs import defaults_of
-from ml.learning.training_set import TrainingSet
 from ml.networks.checkpoint import Progress, load_weights, pack_checkpoint, unpack_checkpoint
 from ml.networks.model import LatentModel, build_model
 from ml.records import PRETRAIN_EPOCHS, RunConfig
+from ml.samples.training_set import TrainingSet
 
 PRODUCT: Final = ("lodemap", "refine-projection")
 """Presets that move points; the first is the default."""

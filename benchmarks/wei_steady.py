@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Final
 
 import torch
+import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor
 
 from ml.learning.learner import Learner
@@ -20,10 +21,9 @@ from ml.learning.losses import (
     anchor_loss,
     classification_loss,
     displacement_loss,
-    distillation_loss,
-    mask_logits,
 )
 from ml.maps.principal import map_radius
+from ml.networks.networks import mask_logits
 from ml.presets.refine_projection import RefineProjection
 from ml.seeding import draw_most
 
@@ -79,3 +79,15 @@ class Steady(RefineProjection):
             + DISTILLATION_WEIGHT * distillation
         )
         return total, classification, displacement, drop, anchor, distillation
+
+
+def distillation_loss(logits: Tensor, before: Tensor) -> Tensor:
+    """Return KL(before from now) in nats, mean over samples (Hinton et al. 2015, section 2).
+
+    Args:
+        logits: Class logits now, shape (B, K), inactive classes masked.
+        before: Probabilities before the run, shape (B, K).
+    """
+    # a class nobody named has log probability -inf and believed 0: its product is 0, not NaN
+    now = F.log_softmax(logits, 1).masked_fill(before == 0, 0)
+    return F.kl_div(now, before, reduction="batchmean")

@@ -34,7 +34,8 @@ EXPORTS: Final = (
         formats("annotations", "csv", "parquet", "jsonl"),
     ),
     Export(
-        "review", "History", "The whole journal, gesture by gesture, also what was undone.",
+        "review", "History",
+        "Every change of a name that stands: which sample, from what to what, by whom, when.",
         formats("history", "csv", "parquet", "jsonl"),
     ),
     Export(

@@ -100,7 +100,7 @@ def held_out() -> html.Div:
             ),
             slider,
             html.P(
-                "Never trained on, so that the figures stay honest. Shown as rings.",
+                "Never trained on, so that the figures stay honest. Shown hollow.",
                 className="cap",
             ),
         ],

@@ -58,7 +58,7 @@ def layout() -> html.Div:
             *_run(),
         ],
         className="function-bar",
-        role="toolbar",
+        role="group",
         **attributes({"aria-label": "Map tools"}),
     )
 
@@ -91,7 +91,9 @@ def _tools() -> html.Div:
 
 
 def _button(name: str, text: str, key: str, icon_name: str, words: str = "") -> html.Button:
-    attributes: dict[str, Any] = {"data-tip": text, "data-key": key, "aria-label": text}
+    attributes: dict[str, Any] = {"data-tip": text, "data-key": key}
+    is_said = not words or text.startswith(words)
+    attributes["aria-label"] = text if is_said else f"{words}: {text}"  # begins with what is seen
     return html.Button(
         [icon(icon_name), html.Span(words, className="wide-only") if words else None],
         id=name,

@@ -54,8 +54,8 @@ class ProjectCard:
     is_archived: bool
     frame_url: str | None = None
     """Newest map as a frame, None before the first one."""
-    colors: tuple[int, ...] = ()
-    """Colour slot of each class_index, for the small map."""
+    colors: tuple[int | None, ...] = ()
+    """Colour slot of each class_index, None for one that is no more; for the small map."""
 
 
 def layout(cards: Sequence[ProjectCard], *, is_archive: bool) -> html.Div:

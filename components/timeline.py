@@ -9,7 +9,7 @@ from components.attributes import attributes
 from components.icons import icon
 
 SPEEDS: Final = ((0.5, "½×"), (1, "1×"), (2, "2×"), (4, "4×"))
-"""Speeds of a replay (assets/motion/player.mjs), with the words of the menu."""
+"""Speeds of a replay, with the words of the menu; a replay from disk has the same."""
 
 
 class ids:  # noqa: N801

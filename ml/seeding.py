@@ -33,11 +33,11 @@ def draw_some(ids: Tensor, most: int) -> Tensor:
     return ids[order[:most].sort().values.to(ids.device)]
 
 
-def draw_most(ids: Tensor, generator: torch.Generator, most: int = MOST_IN_STEP) -> Tensor:
-    """Return all of some samples, shape (n,), or `most` draws: what takes part in a step."""
-    if len(ids) <= most:
+def draw_most(ids: Tensor, generator: torch.Generator) -> Tensor:
+    """Return all of some samples, shape (n,), or `MOST_IN_STEP` draws: who is in a step."""
+    if len(ids) <= MOST_IN_STEP:
         return ids
-    return ids[torch.randint(len(ids), (most,), generator=generator, device=ids.device)]
+    return ids[torch.randint(len(ids), (MOST_IN_STEP,), generator=generator, device=ids.device)]
 
 
 @torch.no_grad()

@@ -26,8 +26,8 @@ from pages.answers import RefusedError
 from pages.assets import ROOT, Assets, asset_root, plotly_links, plotly_name
 from pages.auth.admission import admit
 from pages.auth.declared import check_need, may, need_of_callback, requires
-from pages.callback_body import check_callback_body
-from pages.json_body import read_json
+from pages.middleware.callback_body import check_callback_body
+from pages.middleware.json_body import read_json
 from pages.modules import module_links
 from pages.services import Services, current_session, serving
 from pages.session import Session

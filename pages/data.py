@@ -22,8 +22,11 @@ dash.register_page(  # type: ignore[no-untyped-call]
 
 
 def layout(project: str | None = None, new: str | None = None, **_query: Any) -> html.Div:
-    """Return the data set of a project; `?new=…`, or no project, is about another one."""
-    current = project_of(project)
+    """Return the data set of a project; `?new=…`, or no project, is about another one.
+
+    A new one without a project is nobody's: Cancel leads back to none that nobody named.
+    """
+    current = None if new and not project else project_of(project)
     is_new = current is None or bool(new)
     return html.Div(
         [

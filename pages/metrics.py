@@ -6,7 +6,6 @@ all who ask at once, and must not hold a thread for each.
 
 import asyncio
 import hmac
-import os
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -22,8 +21,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.answers import RefusedError, error_answer
-from pages.guard import LOOPBACK_NAMES
+from pages.middleware.guard import LOOPBACK_NAMES
 from pages.session import came_by_itself
+from store.errors import StartError
+from store.files.disk import disk_errors
+from store.files.local_files import write_whole
 from store.settings import is_loopback
 
 PATH: Final = "/metrics"
@@ -33,14 +35,25 @@ KEPT_S: float = 1.0
 
 
 def load_token(path: Path) -> str:
-    """Return the token that reads the metrics, made on first use, readable by its owner only."""
+    """Return the token that reads the metrics, made on first use, readable by its owner only.
+
+    One that an earlier Lodemap left empty is made anew.
+
+    Raises:
+        DiskFullError: no room for it.
+        DataDirNotWritableError: the rights are missing.
+        StartError: it cannot be read.
+    """
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    token = secrets.token_urlsafe(32)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(token)
+        token = path.read_text(encoding="ascii").strip() if path.exists() else ""
+    except (OSError, UnicodeDecodeError):
+        raise StartError(
+            f"{path} cannot be read; correct its rights, or delete it and start again."
+        ) from None
+    if not token:
+        token = secrets.token_urlsafe(32)
+        with disk_errors("The data folder"):
+            write_whole(path, token.encode(), durable=True, is_private=True)
     return token
 
 
@@ -111,8 +124,8 @@ class MetricsDoor:
         headers = Headers(scope=scope)
         kind, _, given = headers.get("authorization", "").partition(" ")
         if given:
-            is_right = hmac.compare_digest(given.strip().encode(), self._token.encode())
-            return kind.lower() == "bearer" and is_right
+            is_right = hmac.compare_digest(given.encode(), self._token.encode())
+            return kind.lower() == "bearer" and is_right and bool(self._token)
         client = scope["client"][0] if scope.get("client") else ""
         # a proxy on this machine, also one that nobody declared, speaks for somebody elsewhere
         is_direct = not (scope["state"]["was_forwarded"] or scope["state"]["by_proxy"])

@@ -28,6 +28,7 @@ h1 { font-size: 20px; font-weight: 600; margin: 0 0 8px; }
 p { color: var(--ink2); margin: 0 0 20px; overflow-wrap: anywhere; }
 form { display: flex; gap: 8px; margin: 0 0 20px; }
 form.tall { flex-direction: column; gap: 14px; margin: 0; }
+form[hidden] { display: none; }
 form.tall input { padding: 9px 12px; font-size: 15px; color: var(--ink); }
 label { display: grid; gap: 4px; font-size: 13px; color: var(--ink2); }
 a.plain { background: none; color: var(--accent); padding: 0; text-decoration: underline; }

@@ -78,10 +78,17 @@ def card_of(store: Store, project: Project) -> ProjectCard:
     )
 
 
-def colors_of(classes: tuple[ClassInfo, ...]) -> tuple[int, ...]:
-    """Return the colour of each class_index; one whose making was undone leaves a gap."""
-    color_of = {info.class_index: info.color for info in classes}
-    return tuple(color_of.get(index, 0) for index in range(max(color_of, default=-1) + 1))
+def colors_of(classes: tuple[ClassInfo, ...]) -> tuple[int | None, ...]:
+    """Return the colour of each class_index.
+
+    A merged class has that of the one it lives on in, one whose making was undone has None.
+    """
+    own = {info.class_index: info.color for info in classes}
+    colors = {
+        info.class_index: own[info.class_index if info.merged_into is None else info.merged_into]
+        for info in classes
+    }
+    return tuple(colors.get(index) for index in range(max(own, default=-1) + 1))
 
 
 def dataset_options(store: Store) -> list[dict[str, str]]:

@@ -22,20 +22,20 @@ from pages.api.looks import WriterNotes
 from pages.assets import ROOT, Assets, version_of
 from pages.auth.doors import Door, TokenDoor
 from pages.auth.gate import SessionGate
-from pages.body import BodyCap
-from pages.command_line import InterruptedCommand
+from pages.commands.terminal import InterruptedCommand
 from pages.dash_server import DashServer
-from pages.forwarded import Forwarded
-from pages.guard import Guard, GuardPolicy, allowed_hosts, content_security_policy
 from pages.measures import Measures
 from pages.metrics import TOKEN_FILE, MetricsDoor, Scrapes, load_token
-from pages.pace import Pace
-from pages.patience import PatientProtocol, allow_many_files
+from pages.middleware.body import BodyCap
+from pages.middleware.forwarded import Forwarded
+from pages.middleware.guard import Guard, GuardPolicy, allowed_hosts, content_security_policy
+from pages.middleware.pace import Pace
+from pages.middleware.patience import PatientProtocol, allow_many_files
+from pages.middleware.watch import Watch
 from pages.plain_page import passing_page
 from pages.rooms.asked import MESSAGE_BYTES
 from pages.services import Services
-from pages.watch import Watch
-from pages.whereabouts import write_privately
+from store.files.local_files import write_whole
 from tasks.memory import giving_back_memory
 
 BOOTSTRAP_URL: Final = "/bootstrap"
@@ -91,7 +91,7 @@ def protect(app: Dash, services: Services, door: Door) -> ASGIApp:
     server: Any = app.backend  # a DashServer; Dash declares its base
     server.prepare()
     server.add_pages(app)
-    hosts, allows_ip_hosts = allowed_hosts(services.settings.host, services.settings.allowed_hosts)
+    hosts, allows_ip_hosts = allowed_hosts(services.settings.host, services.settings.hosts)
     policy = GuardPolicy(hosts, allows_ip_hosts, content_security_policy(app.csp_hashes()))
     settings = services.settings
     measures = Measures(services)
@@ -172,7 +172,8 @@ def open_browser(url: str, redirect: Path, environ: Mapping[str, str]) -> None:
     if sys.platform not in ("darwin", "win32") and not has_screen:
         return
     if "?token=" in url:
-        write_privately(redirect, passing_page("Lodemap", "The map opens in a moment.", url))
+        page = passing_page("Lodemap", "The map opens in a moment.", url)
+        write_whole(redirect, page.encode(), durable=False, is_private=True)
         url = redirect.as_uri()
     opening = threading.Thread(target=webbrowser.open, args=(url,), name="open-browser")
     opening.daemon = True

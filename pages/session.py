@@ -18,10 +18,9 @@ from starlette.requests import cookie_parser
 from starlette.responses import Response
 from starlette.types import Scope
 
-from store.names import GUEST, clean_name
+from store.names import GUEST, LONGEST_DISPLAY_NAME, clean_name
 from store.people.roles import Role
 
-MAX_NAME: Final = 60
 MAX_AGE_S: Final = 180 * 24 * 3600
 MOST_KNOWN: Final = 2000
 """Cookies whose signature is not checked anew at each request."""
@@ -76,7 +75,7 @@ def display_name(value: object) -> str:
     Raises:
         InvalidInputError: unless it is 1 to 60 printable characters.
     """
-    return clean_name(value, "display name", MAX_NAME)
+    return clean_name(value, "display name", LONGEST_DISPLAY_NAME)
 
 
 class SessionCookies:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from store.errors import SettingsError, StartError
+from store.files.disk import disk_errors
+from store.files.local_files import write_whole
 from store.settings import Settings
 
 KEY_BYTES: Final = 32
@@ -24,6 +26,8 @@ def signing_key(settings: Settings) -> bytes:
     Raises:
         SettingsError: the shared file cannot be read, or holds no key.
         StartError: the app's own is damaged.
+        DiskFullError: no room for the app's own.
+        DataDirNotWritableError: the rights for it are missing.
     """
     if settings.secret_key_file is None:
         return load_secret_key(settings.data_dir / "secret_key")
@@ -31,21 +35,36 @@ def signing_key(settings: Settings) -> bytes:
 
 
 def load_secret_key(path: Path) -> bytes:
-    """Return the key that signs cookies, made on first use and readable by its owner only."""
+    """Return the key that signs cookies, made on first use and readable by its owner only.
+
+    Raises:
+        StartError: it cannot be read, or is damaged.
+        DiskFullError: no room for it.
+        DataDirNotWritableError: the rights are missing.
+    """
+    if not path.exists():
+        with disk_errors("The data folder"):
+            write_whole(path, secrets.token_bytes(KEY_BYTES), durable=True, is_private=True)
+    return read_own_key(path)
+
+
+def read_own_key(path: Path) -> bytes:
+    """Return the key that the app once made for itself.
+
+    Raises:
+        StartError: it cannot be read, or is damaged.
+    """
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
         key = path.read_bytes()
-        if len(key) != KEY_BYTES:
-            raise StartError(
-                f"{path} holds {len(key)} bytes instead of {KEY_BYTES}; delete it and start again."
-            ) from None
-        return key
-    key = secrets.token_bytes(KEY_BYTES)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
+    except OSError as error:
+        raise StartError(
+            f"{path} cannot be read ({error.strerror}); correct its rights, or delete it and start "
+            "again."
+        ) from None
+    if len(key) != KEY_BYTES:
+        raise StartError(
+            f"{path} holds {len(key)} bytes instead of {KEY_BYTES}; delete it and start again."
+        )
     return key
 
 

@@ -1,9 +1,10 @@
-"""Ask whether a pinned package has a published hole: `python scripts/audit.py [LOCK]`.
+"""Ask whether a pinned package has a published hole: `python scripts/audit.py [LOCK ...]`.
 
-Exit status 0 where there is none, or only accepted ones; 1 where there is another. Without a
-network, or an index that knows no advisories, nothing can be asked: it says so in capitals, with
+Without a lock it asks about each that is installed in production, that for artifacts in a bucket
+too. Exit status 0 where there is no hole, or only accepted ones; 1 where there is another. Without
+a network, or an index that knows no advisories, nothing can be asked: it says so in capitals, with
 when an answer last came, and ends with 0, so that a build does not depend on a service of others.
-Each answer is noted in `.ci/advisories-asked.json`, to be committed with the lock.
+Each answer is noted in `.ci/advisories-asked.json`, by lock, to be committed with it.
 """
 
 import hashlib
@@ -16,9 +17,11 @@ from pathlib import Path
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+LOCKS: Final = (ROOT / "requirements.lock", ROOT / "requirements-s3.lock")
+"""What `scripts/setup.sh` and `scripts/setup.sh s3` install; the second is what images hold."""
 ACCEPTED: Final = ROOT / ".ci" / "accepted-advisories.txt"
 ASKED: Final = ROOT / ".ci" / "advisories-asked.json"
-"""When a service last answered, about which lock, and what it said."""
+"""When a service last answered about each lock, by its name, and what it said."""
 LIMIT_S: Final = 180
 """A service that takes longer counts as one that does not answer."""
 
@@ -82,14 +85,20 @@ def note(said: Mapping[str, Any], num_holes: int, lock: Path) -> None:
         "num_unknown": len(said["dependencies"]) - num_known,
         "num_holes_not_accepted": num_holes,
     }
-    ASKED.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    ASKED.write_text(json.dumps({**noted(), lock.name: told}, indent=2) + "\n", encoding="utf-8")
+
+
+def noted() -> dict[str, Any]:
+    """Return the notes of answers, by the name of the lock."""
+    found: dict[str, Any] = json.loads(ASKED.read_text("utf-8")) if ASKED.is_file() else {}
+    return found
 
 
 def last_answer(lock: Path) -> str:
     """Return a sentence on the last answer there is a note of."""
-    if not ASKED.is_file():
+    told = noted().get(lock.name)
+    if told is None:
         return "No answer was ever noted."
-    told = json.loads(ASKED.read_text(encoding="utf-8"))
     is_same = told["lock_sha256"] == digest(lock)
     about = "this very lock" if is_same else "another lock: what was pinned since is unchecked"
     return (
@@ -102,28 +111,33 @@ def digest(lock: Path) -> str:
     return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
-def main() -> int:
-    """Ask and say; returns the exit status."""
-    lock = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "requirements.lock"
-    reasons = accepted(ACCEPTED.read_text(encoding="utf-8"))
+def audit(lock: Path, reasons: Mapping[str, str]) -> int:
+    """Ask about one lock and say what came; returns the exit status."""
     said = ask(lock)
     if said is None or not known(said):
         sys.stdout.write(
-            "NOTHING WAS CHECKED: no service that knows advisories answers from here, so a"
-            f" package with a published hole passes. {last_answer(lock)}\n"
+            f"{lock.name}: NOTHING WAS CHECKED: no service that knows advisories answers from here,"
+            f" so a package with a published hole passes. {last_answer(lock)}\n"
         )
         return 0
     holes = judge(said, reasons)
     for line in holes:
-        sys.stdout.write(f"{line}\n")
+        sys.stdout.write(f"{lock.name}: {line}\n")
     note(said, len(holes), lock)
     num_known = len(known(said))
     num_unknown = len(said["dependencies"]) - num_known
     sys.stdout.write(
-        f"{num_known} packages checked, {num_unknown} that the service does not know,"
+        f"{lock.name}: {num_known} packages checked, {num_unknown} that the service does not know,"
         f" {len(holes)} holes not accepted.\n"
     )
     return 1 if holes else 0
+
+
+def main() -> int:
+    """Ask about each lock; returns the exit status."""
+    reasons = accepted(ACCEPTED.read_text(encoding="utf-8"))
+    locks = [Path(each) for each in sys.argv[1:]] or LOCKS
+    return max([audit(lock, reasons) for lock in locks])
 
 
 if __name__ == "__main__":

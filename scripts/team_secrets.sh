@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the passwords and keys of a team in a folder: `scripts/team_secrets.sh deploy/secrets`.
 # What is there already stays. The hosts are those of deploy/compose.yaml; REDIS_HOST, REDIS_PORT,
-# POSTGRES_HOST and POSTGRES_PORT name others.
+# POSTGRES_HOST and POSTGRES_PORT name others; REACH_ANEW=yes has lodemap.env say them, and the passwords, anew.
 set -euo pipefail
 FOLDER=${1:?name a folder: scripts/team_secrets.sh deploy/secrets}
 HERE=$(cd "$(dirname "$0")/.." && pwd)
@@ -13,7 +13,9 @@ install -d -m 0700 "$FOLDER"
 umask 022
 
 new() { head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
-keep() { [ -e "$FOLDER/$1" ] || printf '%s\n' "$2" >"$FOLDER/$1"; }
+# whole or not at all: the disk may be full
+put() { printf '%s\n' "$2" >"$FOLDER/$1.new" && mv "$FOLDER/$1.new" "$FOLDER/$1"; }
+keep() { [ -e "$FOLDER/$1" ] || put "$1" "$2"; }
 
 keep secret-key "$(new)"
 keep postgres-password "$(new)"
@@ -22,5 +24,10 @@ REDIS_PASSWORD=$(sed -n 's/.*>\([0-9a-f]*\).*/\1/p' "$FOLDER/redis-users")
 umask 077
 DATABASE=lodemap:$(cat "$FOLDER/postgres-password")@${POSTGRES_HOST:-postgres}:${POSTGRES_PORT:-5432}/lodemap
 BROKER=lodemap:$REDIS_PASSWORD@${REDIS_HOST:-redis}:${REDIS_PORT:-6379}/0
-keep lodemap.env "LODEMAP_DATABASE_URL=postgresql://$DATABASE
+REACHED="LODEMAP_DATABASE_URL=postgresql://$DATABASE
 LODEMAP_BROKER_URL=redis://$BROKER"
+keep lodemap.env "$REACHED"
+if [ -n "${REACH_ANEW:-}" ]; then
+    OTHERS=$(grep -v -e '^LODEMAP_DATABASE_URL=' -e '^LODEMAP_BROKER_URL=' "$FOLDER/lodemap.env" || true)
+    put lodemap.env "$REACHED${OTHERS:+$'\n'$OTHERS}"
+fi

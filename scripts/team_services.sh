@@ -18,7 +18,10 @@ command -v initdb >/dev/null || stop "PostgreSQL is missing: sudo apt-get instal
 # PostgreSQL refuses to run as root.
 as_owner() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 
-"$HERE/scripts/team_secrets.sh" "$TEAM"
+if [ -e "$TEAM/postgres/PG_VERSION" ] && as_owner pg_ctl -D "$TEAM/postgres" status >/dev/null 2>&1; then
+    stop "The services of $TEAM run already, in another shell."
+fi
+REACH_ANEW=yes "$HERE/scripts/team_secrets.sh" "$TEAM" # the ports may be others than last time
 chmod 600 "$TEAM/secret-key" "$TEAM/postgres-password" "$TEAM/redis-users"
 install -d -m 0700 "$TEAM/redis" "$TEAM/postgres"
 if [ "$(id -u)" = 0 ]; then
@@ -56,10 +59,17 @@ PARTS+=($!)
 export PGPASSWORD PGCONNECT_TIMEOUT=2
 PGPASSWORD=$(cat "$TEAM/postgres-password")
 psql_to() { psql -h 127.0.0.1 -p "$POSTGRES_PORT" -U lodemap -qtA "$@" 2>/dev/null; }
+check_parts() {
+    local part
+    for part in "${PARTS[@]}"; do
+        kill -0 "$part" 2>/dev/null || stop "PostgreSQL or Redis has ended; the lines above say why. Where a service of this machine has its port: systemctl disable --now postgresql redis-server, or choose POSTGRES_PORT and REDIS_PORT."
+    done
+}
 until psql_to -d postgres -c 'SELECT 1' >/dev/null; do
-    kill -0 "${PARTS[@]}" 2>/dev/null || stop "PostgreSQL or Redis has ended; the lines above say why."
+    check_parts
     sleep 0.1
 done
+check_parts
 [ -n "$(psql_to -d postgres -c "SELECT 1 FROM pg_database WHERE datname = 'lodemap'")" ] ||
     psql_to -d postgres -c 'CREATE DATABASE lodemap'
 printf 'PostgreSQL and Redis are ready; what reaches them is in %s/lodemap.env\n' "$TEAM"

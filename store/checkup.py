@@ -168,7 +168,7 @@ def check_schema(schema: str | None, known: Sequence[str]) -> Finding:
         words = f"{schema}, this Lodemap knows up to {known[-1]}"
         return Finding("schema", "fail", words, "A newer Lodemap wrote it; start that one.")
     if schema != known[-1]:
-        remedy = "Run python app.py backup, then start the app: it brings the database up."
+        remedy = "Make a backup (app.py backup), then start the app: it brings the database up."
         return Finding("schema", "warn", f"{schema}, the newest is {known[-1]}", remedy)
     return Finding("schema", "ok", f"{schema}, the newest")
 

@@ -5,17 +5,19 @@ import unicodedata
 from typing import Final
 
 from ml.errors import InvalidInputError
+from ml.intake.members import JOINERS
+from ml.intake.naming import LONGEST_CLASS_NAME
 from store.errors import NotFoundError
 
-NAME_LIMIT: Final = 200
+NAME_LIMIT: Final = LONGEST_CLASS_NAME
 """Longest name of a class, project or data set, in characters."""
 GUEST: Final = "Guest"
 """Author shown for whoever gave no name: they may be many."""
+LONGEST_DISPLAY_NAME: Final = 60
+"""Of a person, in characters."""
 KEY: Final = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
-# Format characters that scripts and emoji need; every other one can reorder or hide text.
-JOINERS: Final = "\u200c\u200d"
 BLANKS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
 """Letters and marks that show nothing, and that scripts need: Hangul fillers, empty Braille."""
 HIDDEN: Final = re.compile(f"[{JOINERS}{BLANKS}\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -56,6 +58,16 @@ def clean_name(text: object, what: str, limit: int = NAME_LIMIT) -> str:
     if not looks_of(name):
         raise InvalidInputError(f"The {what} shows nothing; give it letters.")
     return name
+
+
+def check_clean(text: object, what: str, limit: int = NAME_LIMIT) -> None:
+    """Refuse what `clean_name` refuses, or would have to change.
+
+    Raises:
+        InvalidInputError: as `clean_name`, or there are blanks around it, or it is not in NFC.
+    """
+    if clean_name(text, what, limit) != text:
+        raise InvalidInputError(f"The {what} is not as Lodemap keeps names.")
 
 
 def looks_of(name: str) -> str:

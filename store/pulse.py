@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, String, Table, bindparam, func, select
 
 from store.errors import NoProjectError
 from store.names import check_uuid
@@ -40,6 +40,22 @@ def _live(clock: ColumnElement[float]) -> Select[Any]:
         .where(_OTHER.c.state.in_(LIVE_STATES), _OTHER.c.created_at <= RUN.c.created_at)
         .scalar_subquery(),
     ).where(RUN.c.project_id == _MINE, RUN.c.state.in_(LIVE_STATES), is_foreground())
+
+
+def stamp_of(database: Database, table: Table, project_id: str) -> str:
+    """Return a text that differs once a row of a project was added, removed or replaced.
+
+    The sum of their moments, not the latest: rows of an archive bring those of another clock.
+
+    Args:
+        database: Where the table is.
+        table: With the columns `project_id` and `created_at`.
+        project_id: Whose rows.
+    """
+    query = select(func.count(), func.sum(table.c.created_at))
+    with database.read() as connection:
+        found = connection.execute(query.where(table.c.project_id == project_id))
+        return repr(tuple(found.one()))
 
 
 class Pulse:

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.learning.pins import Pins
+from ml.maps.pins import Pins
 from ml.records import Kind, RunConfig
 
 RunState = Literal["queued", "running", "stopping", "stopped", "finished", "failed", "quarantined"]
@@ -102,7 +102,7 @@ class Gesture:
     values: Mapping[str, Any] = field(default_factory=dict)
     """The verb's own values, e.g. {"class_index": 2}; JSON primitives."""
     targets: bytes = b""
-    """Where the samples belong (ml/learning/pins.py); empty for verbs without targets."""
+    """Where the samples belong (ml/maps/pins.py); empty for verbs without targets."""
 
 
 @dataclass(frozen=True)

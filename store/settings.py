@@ -82,6 +82,15 @@ class Settings:
         """Whether the truth is a file in the data directory."""
         return self.database_url.startswith("sqlite")
 
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Names it answers to besides its own address: those allowed, and the public one."""
+        if not self.public_url:
+            return self.allowed_hosts
+        scheme, host, *_ = urlsplit(self.public_url)
+        usual = {"https": ":443", "http": ":80"}[scheme]  # browsers leave it out
+        return (*self.allowed_hosts, host.removesuffix(usual))
+
     @classmethod
     def from_env(
         cls, environ: Mapping[str, str], overrides: Mapping[str, Any] | None = None

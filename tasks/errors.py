@@ -23,6 +23,19 @@ class BackendSilentError(BackendError):
     exit_code = EXIT_TRY_AGAIN
 
 
+class UnfitRankError(LodemapError):
+    """One of several processes that train together has not what a run needs."""
+
+    code = "unfit_rank"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "One of the processes that train together cannot train this run: its device, its "
+            "memory or its files are missing. Its log says which; mend it, then start the run "
+            "again."
+        )
+
+
 class OutOfMemoryError(LodemapError):
     """A run needs more memory than its worker has."""
 

@@ -12,12 +12,12 @@ import torch
 from ml.errors import LodemapError
 from ml.learning.pacing import FramePacer
 from ml.learning.sharing import ALONE
-from ml.learning.training import TrainingSet, train
 from ml.records import Frame, RunConfig, Snapshot, Step
+from ml.training import TrainingSet, train
 from store.errors import ArtifactsUnavailableError, LeaseLostError, StoreUnavailableError
 from store.opening import Store
 from store.records import Run
-from tasks.errors import OutOfMemoryError
+from tasks.errors import OutOfMemoryError, UnfitRankError
 from tasks.lease import Lease, LeaseTimings, RunInterruptedError
 from tasks.lesson import load_lesson
 from tasks.receipts import receipt_of
@@ -80,14 +80,21 @@ def run_fine_tune(
                 logger.warning("Run %s may go on elsewhere; this worker leaves it.", run_id)
         except LeaseLostError:
             logger.warning("Run %s went on elsewhere; this worker leaves it.", run_id)
-        except ArtifactsUnavailableError as error:
-            # no fault of the run, which then comes no closer to quarantine
-            logger.warning("Run %s waits: %s", run_id, error.sentence)
-            store.leases.give_back(run_id, owner)
+        except (ArtifactsUnavailableError, UnfitRankError) as error:
+            let_go(run_id, store, owner, error)
         else:
             store.leases.finish(run_id, owner, ending.state, ending.message, ending.receipt)
             store.receipts.clear(run.project_id)
     return True
+
+
+def let_go(run_id: str, store: Store, owner: str, error: LodemapError) -> None:
+    """Return a run that cannot be trained now; one that a process can never train fails in time."""
+    logger.warning("Run %s waits: %s", run_id, error.sentence)
+    if isinstance(error, UnfitRankError):
+        store.leases.give_up(run_id, owner, error.sentence)
+    else:  # no fault of the run, which then comes no closer to quarantine
+        store.leases.give_back(run_id, owner)
 
 
 class Attempt:
@@ -115,7 +122,7 @@ class Attempt:
             if interruption.reason != "stop":
                 raise
             ending = Ending("stopped")
-        except (LeaseLostError, StoreUnavailableError):
+        except (LeaseLostError, StoreUnavailableError, UnfitRankError):
             raise
         except LodemapError as error:
             ending = Ending("failed", error.sentence)

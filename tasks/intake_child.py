@@ -22,7 +22,7 @@ from ml.errors import LodemapError
 from ml.intake.errors import IntakeError
 from ml.intake.reading import open_reader
 from ml.intake.records import Batch, Options
-from store.exports.recognising import outline_archive
+from store.archives.recognising import outline_archive
 from store.intake.staged import Staged
 from store.intake.staging import Staging, Summary
 from tasks.child_life import limit, say, take_task

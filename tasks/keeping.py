@@ -8,9 +8,9 @@ from typing import Any, Final
 from ml.errors import InvalidInputError
 from ml.intake.records import Outline
 from ml.records import PRESETS
+from store.archives.adoption import import_project
 from store.datasets.class_order import in_key_order
 from store.errors import ConflictError, NotFoundError
-from store.exports.adoption import import_project
 from store.intake.records import Intake
 from store.intake.staged import Split, Staged
 from store.names import clean_name

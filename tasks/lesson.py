@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
-from ml.learning.training import TrainingSet
 from ml.maps.codec import decode_frame
 from ml.measures.receipt import Sight
 from ml.records import NO_CLASS
+from ml.training import TrainingSet
 from store.annotations.truth import find_truth, match_classes
 from store.errors import ArtifactDamagedError, NotFoundError
 from store.journal.drags import Dragged, dragged_between

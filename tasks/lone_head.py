@@ -13,10 +13,10 @@ import torch
 from torch import Tensor
 
 from ml.learning.answer import draw_taught, fit_head
-from ml.learning.training_set import TrainingSet, to_pixels
 from ml.maps.codec import DecodedFrame
-from ml.maps.embedding import Embedding
+from ml.networks.embedding import Embedding
 from ml.networks.model import LatentModel
+from ml.samples.training_set import TrainingSet, to_pixels
 
 
 def fit_lone_head(model: LatentModel, lesson: TrainingSet, frame: DecodedFrame) -> None:

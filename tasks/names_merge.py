@@ -11,7 +11,7 @@ from ml.wording import many, noun
 from store.annotations.files import AnnotationFile
 from store.annotations.merge import Choice, Merge, to_gestures
 from store.annotations.plan import plan_merge
-from store.exports.arriving_data import PREFIX
+from store.archives.arriving_data import PREFIX
 from store.files.disk import disk_errors
 from store.names import clean_name
 from store.opening import Store

@@ -20,12 +20,12 @@ import torch
 from numpy.typing import NDArray
 
 from ml.errors import LodemapError
-from ml.learning.training_set import TrainingSet, to_pixels
-from ml.maps.embedding import chunk_size
 from ml.measures.metrics import held_out_metrics
 from ml.networks.checkpoint import load_weights, unpack_checkpoint
+from ml.networks.embedding import chunk_size
 from ml.networks.model import build_model
 from ml.records import NO_CLASS
+from ml.samples.training_set import TrainingSet, to_pixels
 from store.files.disk import disk_errors
 from store.opening import Store, open_store
 from store.records import ClassInfo

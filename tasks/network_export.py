@@ -68,10 +68,10 @@ def network_zip(
                 yield block
 
 
-def remove_left_exports(data_dir: Path, after_s: float = STALE_S) -> None:
+def remove_left_exports(data_dir: Path) -> None:
     """Remove the folders of exports that ended with a killed app."""
     for left in data_dir.glob(f"{PREFIX}*"):
-        remove_stale(left, after_s)
+        remove_stale(left, STALE_S)
 
 
 @contextmanager

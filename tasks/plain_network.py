@@ -16,7 +16,9 @@ import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from ml.networks.model import FEATURE_LENGTH, LatentModel
+from ml.networks.columns import shortened
+from ml.networks.model import LatentModel
+from ml.networks.plain_encoder import FEATURE_LENGTH
 
 OPSET: Final = 18
 """Of ONNX; read by ONNX Runtime 1.14 and later."""
@@ -29,6 +31,8 @@ class PlainNetwork(nn.Module):
     """The middle of each column of vectors, shape (D,); there is none for images."""
     scale: Tensor
     """The unit of each column, likewise."""
+    reach: Tensor
+    """How long vectors are read at most, in units, shape (1,)."""
 
     def __init__(self, model: LatentModel, class_indices: Sequence[int]) -> None:
         """Take the parts of a model that tell one sample.
@@ -40,9 +44,9 @@ class PlainNetwork(nn.Module):
         super().__init__()
         self.encoder = model.encoder
         # vectors come in the units of the data set
-        if model.input_shift is not None and model.input_scale is not None:
-            self.register_buffer("shift", model.input_shift.clone())
-            self.register_buffer("scale", model.input_scale.clone())
+        for name in ("shift", "scale", "reach"):
+            if (buffer := getattr(model, f"input_{name}")) is not None:
+                self.register_buffer(name, buffer.clone())
         self.branch = model.mu
         self.head = _head_of(model.head, class_indices) if class_indices else None
         self.head_on = model.parts.head_on
@@ -53,7 +57,10 @@ class PlainNetwork(nn.Module):
     def forward(self, samples: Tensor) -> tuple[Tensor, ...]:
         """Return z (B, latent_dim) and, where it was taught, probabilities (B, num_classes)."""
         is_image = len(self.sample_shape) == 3
-        x = samples.float() / 255 if is_image else (samples - self.shift) / self.scale
+        if is_image:
+            x = samples.float() / 255
+        else:
+            x = shortened((samples - self.shift) / self.scale, self.reach)
         h = self.encoder(x)  # (B, FEATURE_DIM)
         if self.is_spherical:
             h = FEATURE_LENGTH * F.normalize(h, dim=1)
@@ -139,6 +146,15 @@ class Network(nn.Module):
 '''
 
 
+READ_VECTORS: Final = (
+    "x = (samples - self.shift) / self.scale",
+    "largest = x.abs().amax(1, keepdim=True).clamp_min(1)",
+    "length = largest * (x / largest).square().mean(1, keepdim=True).sqrt()",
+    "x = x * (self.reach / torch.maximum(length, self.reach))",
+)
+"""What `LatentModel.scaled` does, in the words of `SOURCE`."""
+
+
 def to_source(network: PlainNetwork, title: str, version: str, class_names: Sequence[str]) -> str:
     """Return a Python module that defines this very network in plain PyTorch.
 
@@ -155,6 +171,7 @@ def to_source(network: PlainNetwork, title: str, version: str, class_names: Sequ
         columns = network.sample_shape[0]
         made.append(f'self.register_buffer("shift", torch.zeros({columns}))')
         made.append(f'self.register_buffer("scale", torch.ones({columns}))')
+        made.append('self.register_buffer("reach", torch.ones(1))')
     return SOURCE.format(
         title=title.replace("\\", "/").replace('"', "'"),
         version=version,
@@ -169,8 +186,8 @@ def to_source(network: PlainNetwork, title: str, version: str, class_names: Sequ
 
 
 def _steps(network: PlainNetwork, is_image: bool) -> list[str]:
-    x = "samples.float() / 255" if is_image else "(samples - self.shift) / self.scale"
-    steps = [f"h = self.encoder({x})"]
+    steps = ["x = samples.float() / 255"] if is_image else list(READ_VECTORS)
+    steps.append("h = self.encoder(x)")
     if network.is_spherical:
         steps.append(f"h = {FEATURE_LENGTH} * F.normalize(h, dim=1)")
     steps.append("z = self.branch(h)")

@@ -7,6 +7,7 @@ together it says whether it goes on, so that none waits for a leader whose run w
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
+from enum import IntEnum
 from typing import Final
 
 import torch
@@ -18,6 +19,16 @@ PATIENCE: Final = timedelta(days=30)
 """How long a process waits for the others: until there is a run, or room on the disk."""
 NAME_BYTES: Final = 36
 """Of a run's id."""
+
+
+class Ready(IntEnum):
+    """Whether a process can train what was told; of several, the least counts."""
+
+    NEVER = 0
+    """It lacks what does not come by itself, such as memory."""
+    LATER = 1
+    """It lacks what is away for a while, such as a database."""
+    NOW = 2
 
 
 class LeftError(Exception):
@@ -78,11 +89,11 @@ class Ranks:
         dist.all_reduce(joined)
         return joined[:-1] / joined[-1]
 
-    def agree(self, *, can: bool) -> bool:
+    def agree(self, ready: Ready) -> Ready:
         """Say whether this process can train what was told; return whether all can."""
-        told = torch.tensor([float(can)], device=self.device)
+        told = torch.tensor([float(ready)], device=self.device)
         dist.all_reduce(told, op=dist.ReduceOp.MIN)
-        return bool(told.item())
+        return Ready(int(told.item()))
 
     def wait_for_leave(self) -> None:
         """Wait, as another than the leader, until it has said that it is done with this run."""

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from ml.errors import BadCheckpointError
-from ml.learning.training import TrainingSet
 from ml.networks.checkpoint import Checkpoint, load_weights
 from ml.networks.model import LatentModel, build_model
+from ml.training import TrainingSet
 from store.errors import ArtifactDamagedError, NotFoundError
 from store.opening import Store
 from store.records import Run, SnapshotRow

@@ -10,8 +10,8 @@ import logging
 import threading
 from typing import Final
 
+from store.archives.arriving_data import PREFIX
 from store.endurance import Endurance
-from store.exports.arriving_data import PREFIX
 from store.opening import Store
 from store.queue.encodings import sweep
 from tasks.network_export import STALE_S, remove_left_exports

@@ -16,23 +16,27 @@ import sys
 import threading
 import time
 import uuid
-from typing import Final
+from typing import Final, NamedTuple
 
 import torch
 
 from ml.errors import LodemapError
 from ml.learning.pacing import FramePacer
-from ml.learning.training import train
+from ml.samples.training_set import TrainingSet
+from ml.training import train
+from store.errors import ArtifactsUnavailableError, StoreUnavailableError
 from store.logs import set_up_logs
 from store.opening import Store, open_store
+from store.records import Run
 from store.settings import Settings
+from tasks.errors import UnfitRankError
 from tasks.fine_tune import run_fine_tune
 from tasks.lease import RunInterruptedError
 from tasks.lesson import load_lesson
 from tasks.presence import Presence, name_worker
-from tasks.ranks import LeftError, Ranks
-from tasks.starting_point import find_start
-from tasks.workbench import Workbench
+from tasks.ranks import LeftError, Ranks, Ready
+from tasks.starting_point import StartingPoint, find_start
+from tasks.workbench import Workbench, is_out_of_memory
 
 startup.all_in()
 
@@ -46,6 +50,14 @@ UNKNOWN: Final = ""
 """Instead of a run's id: nobody can say which run goes first."""
 
 
+class Prepared(NamedTuple):
+    """What a process trains."""
+
+    run: Run
+    lesson: TrainingSet
+    start: StartingPoint
+
+
 class FollowedRanks(Ranks):
     """The leader's ranks, who hear of a run as soon as its first minibatch is shared."""
 
@@ -57,10 +69,14 @@ class FollowedRanks(Ranks):
 
         Raises:
             RunInterruptedError: another cannot train it now; it is to be given back.
+            UnfitRankError: another cannot train it at all.
         """
         if not self.is_told:
             self.tell(self.run_id)
-            if not self.agree(can=True):
+            ready = self.agree(Ready.NOW)
+            if ready is Ready.NEVER:
+                raise UnfitRankError
+            if ready is Ready.LATER:
                 logger.warning("Run %s is given back: not every process can train it.", self.run_id)
                 raise RunInterruptedError("closing")
             self.is_told = True
@@ -114,20 +130,35 @@ def next_run(store: Store, worker_id: str) -> str | None:
         return UNKNOWN
 
 
+def prepare(run_id: str, store: Store, bench: Workbench) -> Prepared | Ready:
+    """Return what a run trains here, or when it can."""
+    try:
+        run = store.runs.get(run_id)
+        lesson = load_lesson(run, store, bench)
+        bench.share_work(lesson.num_samples * math.prod(lesson.sample_shape))
+        return Prepared(run, lesson, find_start(run, lesson, store, bench))
+    except (StoreUnavailableError, ArtifactsUnavailableError) as error:
+        logger.warning("Run %s cannot be trained here now: %s", run_id, error.sentence)
+        return Ready.LATER
+    except LodemapError as error:
+        logger.warning("Run %s cannot be trained here: %s", run_id, error.sentence)
+    except (MemoryError, RuntimeError) as error:
+        if not is_out_of_memory(error):
+            raise
+        logger.warning("Run %s cannot be trained here: out of memory.", run_id)
+    return Ready.NEVER
+
+
 def follow(store: Store, bench: Workbench, ranks: Ranks) -> None:
     """Train whatever the leader trains, and keep nothing."""
     while (run_id := ranks.hear()) != END:
-        try:
-            run = store.runs.get(run_id)
-            lesson = load_lesson(run, store, bench)
-            bench.share_work(lesson.num_samples * math.prod(lesson.sample_shape))
-            start = find_start(run, lesson, store, bench)
-        except LodemapError as error:  # such as a database or a bucket that is away for a while
-            logger.warning("Run %s cannot be trained here: %s", run_id, error.sentence)
-            ranks.agree(can=False)
+        found = prepare(run_id, store, bench)
+        if isinstance(found, Ready):
+            ranks.agree(found)
             continue
-        if not ranks.agree(can=True):
+        if ranks.agree(Ready.NOW) is not Ready.NOW:
             continue
+        run, lesson, start = found
         never = FramePacer(time.monotonic, math.inf, 0.0)
         try:
             for _ in train(start.model, lesson, run.config, never, start.resume, ranks):

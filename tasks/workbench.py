@@ -18,14 +18,14 @@ from ml.cores import num_cores
 from ml.device import be_repeatable, resolve_device
 from ml.errors import LodemapError
 from ml.knobs import defaults_of
-from ml.learning.known import KnownFeatures
 from ml.learning.pacing import FramePacer
 from ml.learning.sharing import ALONE, Share
-from ml.learning.training import TrainingSet, train
-from ml.learning.training_set import to_pixels
 from ml.networks.checkpoint import Checkpoint, unpack_checkpoint
 from ml.networks.model import build_model
 from ml.records import PRESETS, RunConfig
+from ml.samples.known import KnownFeatures
+from ml.samples.training_set import to_pixels
+from ml.training import TrainingSet, train
 from store.errors import StoreUnavailableError
 from store.files.fetched import go_on
 from store.opening import Store

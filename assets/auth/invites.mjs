@@ -2,6 +2,7 @@
 //
 //   mountInvites(api, {invites, project, projectName}, fail) -> node
 
+import { copyField } from "../parts/copying.mjs";
 import { el } from "../parts/elements.mjs";
 import { redraw } from "../parts/refocusing.mjs";
 import { inviteWords, linkOf } from "./words.mjs";
@@ -10,24 +11,9 @@ const ROLES = ["viewer", "annotator", "trainer"];
 const DAYS = [[1, "1 day"], [7, "7 days"], [30, "30 days"]];
 const options = (pairs, chosen) => pairs.map(([value, words]) => el("option", { value, selected: value === chosen }, words));
 
-async function copy(link) {
-  try {
-    await navigator.clipboard.writeText(link);
-    return "The link is copied.";
-  } catch {
-    return "This browser does not let pages copy; select the link and copy it yourself.";
-  }
-}
-
 function shownOnce(link) {
-  const field = el("input", { class: "form-control", type: "text", readonly: true, value: link, "aria-label": "Link of the invite", onfocus: (event) => event.target.select() });
-  const told = el("span", { class: "cap", role: "status" });
-  const onCopy = async () => { told.textContent = await copy(link); };
-  return el("div", { class: "notice ok invite-link" }, [
-    el("span", {}, "Send this link. It is shown this once and kept nowhere."),
-    el("div", { class: "invite-copy" }, [field, el("button", { type: "button", class: "btn btn-sm", onclick: onCopy }, "Copy")]),
-    told,
-  ]);
+  const { nodes } = copyField(link, "Link of the invite");
+  return el("div", { class: "notice ok copy-link" }, [el("span", {}, "Send this link. It is shown this once and kept nowhere."), ...nodes]);
 }
 
 function inviteRow(invite, revoke) {

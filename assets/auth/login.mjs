@@ -1,7 +1,7 @@
 // The pages of who is not let in yet (pages/auth/login_page.py). It stands alone: nothing else of
 // the app is served before somebody has signed in.
 //
-//   way(form, secret, fields) -> {path, body}    what to post; pure
+//   way(form, secret, fields, key) -> {path, body}    what to post; pure. By its key a page whose answer was lost is let in again
 //   next(pathname) -> where to go once let in, null: stay at this address
 
 const ROLE_WORDS = {
@@ -10,8 +10,8 @@ const ROLE_WORDS = {
   trainer: "name samples, and teach the network",
 };
 
-export function way(form, secret, { name, password }) {
-  if (form === "invite") return { path: "/api/invite", body: { secret, name } };
+export function way(form, secret, { name, password }, key) {
+  if (form === "invite") return { path: "/api/invite", body: { secret, name, key } };
   return { path: "/api/login", body: { name, password } };
 }
 
@@ -84,13 +84,18 @@ function takeSecret() {
   return secret;
 }
 
-async function submit(form, secret) {
+/** Nobody else has it, not even whoever opens the same link in this browser. */
+function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function submit(form, secret, key) {
   const button = form.querySelector("button");
   button.disabled = true;
   show("");
   try {
     const fields = Object.fromEntries(new FormData(form));
-    const { path, body } = way(form.id, secret, fields);
+    const { path, body } = way(form.id, secret, fields, key);
     const answer = await post(path, body);
     if (answer.ok) {
       keepOwnHere(answer.author_id);
@@ -118,7 +123,7 @@ async function describe(form, secret) {
   }
   const invite = await post("/api/invite/read", { secret });
   document.querySelector("h1 + p").textContent = invite.ok ? welcome(invite) : invite.message;
-  form.hidden = !invite.ok;
+  form.hidden = invite.code === "invite_ended"; // anything else passes
 }
 
 /** Somebody comes from a provider: the map is asked for from here, with the cookie of this very site. */
@@ -134,9 +139,10 @@ export function start() {
   if (!form) return;
   const secret = form.id === "invite" ? takeSecret() : "";
   if (form.id === "invite") describe(form, secret);
+  const key = newKey();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    submit(form, secret);
+    submit(form, secret, key);
   });
 }
 

@@ -131,18 +131,20 @@ function mountMembers(api, path, people, membership, fail) {
   }
   const toggle = (id, isIn) => save(isIn ? { add: [id] } : { remove: [id] });
 
-  /** Admins see every project, so only the others are asked about. */
+  /** Admins see every project, so only the others are asked about. What was ticked and is on its way stays ticked. */
   function draw(listed) {
+    const before = new Map([...boxes].map(([id, box]) => [id, box.checked]));
     boxes.clear();
-    list.replaceChildren(...listed.filter(({ role }) => role !== "admin").map((person) => {
-      const box = el("input", { id: `member-${person.person_id}`, type: "checkbox", class: "form-check-input", onchange: (event) => toggle(person.person_id, event.target.checked) });
+    const rows = listed.filter(({ role }) => role !== "admin").map((person) => {
+      const box = el("input", { id: `member-${person.person_id}`, type: "checkbox", class: "form-check-input", checked: before.get(person.person_id) ?? now.person_ids.includes(person.person_id), "data-control": "member", onchange: (event) => toggle(person.person_id, event.target.checked) });
       boxes.set(person.person_id, box);
-      return el("li", {}, el("label", { class: "member-row", for: box.id }, [box, el("span", { class: "clip" }, person.name), el("span", { class: "cap" }, person.role)]));
-    }));
-    render();
+      return el("li", { "data-row": person.person_id }, el("label", { class: "member-row", for: box.id }, [box, el("span", { class: "clip" }, person.name), el("span", { class: "cap" }, person.role)]));
+    });
+    redraw(list, rows, closed);
   }
   closed.addEventListener("change", () => save({ is_closed: closed.checked }));
   draw(people);
+  render();
   const node = el("div", { class: "stack" }, [el("label", { class: "member-switch", for: closed.id }, [closed, "For members only"]), words, list]);
   return { node, draw, refresh: () => inTurn(look) };
 }

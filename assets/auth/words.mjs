@@ -11,8 +11,8 @@ const DAY_S = 24 * HOUR_S;
 export function seenWords(seenAt, now) {
   const passed = Math.max(0, now - seenAt);
   if (passed < 120) return "here now";
-  if (passed < HOUR_S) return `${many(Math.floor(passed / 60), "minute")} ago`;
-  if (passed < DAY_S) return `${many(Math.floor(passed / HOUR_S), "hour")} ago`;
+  if (passed < HOUR_S) return `${Math.floor(passed / 60)} min ago`;
+  if (passed < DAY_S) return `${Math.floor(passed / HOUR_S)} h ago`;
   return `${many(Math.floor(passed / DAY_S), "day")} ago`;
 }
 

@@ -23,6 +23,8 @@ export function factsOf({ size, outline: { archive, chosen } }, zone) {
     ["Gestures", told(archive.num_gestures)],
     ["Runs", told(archive.num_runs)],
     ["Networks", told(archive.num_networks)],
+    ["Comments", told(archive.num_comments)],
+    ["Bookmarks", told(archive.num_bookmarks)],
     ["Size", size ? sizeOf(size) : ""],
     ["Saved", [dayOf(archive.created_at, zone), archive.version ? `by Lodemap ${archive.version}` : ""].filter(Boolean).join(", ")],
   ].filter(([, words]) => words);

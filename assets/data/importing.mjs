@@ -34,8 +34,8 @@ export const EMPTY = { phase: "choosing", source: null, walked: 0, sending: null
 
 /**
  * @param {{api: ReturnType<typeof import("./imports.mjs").createImports>, state: object, storage: {getItem: function, setItem: function, removeItem: function},
- *   imprints: object, onRefused: function(string, object | null): void, onKept: function(string): void}} parts
- *   `imprints` is a storage as well, of all tabs and visits: what is partly sent there outlives the tab; `onRefused` hears why not, and the import where the server keeps it; `onKept` the project's id
+ *   imprints: object, onRefused: function(string, object | null, boolean): void, onKept: function(string): void}} parts
+ *   `imprints` is a storage as well, of all tabs and visits: what is partly sent there outlives the tab; `onRefused` hears why not, the import where the server keeps it, and whether it was fetched by name; `onKept` the project's id
  */
 export function createImporting({ api, state, storage, imprints, onRefused, onKept }) {
   let controller = new AbortController();
@@ -70,7 +70,7 @@ export function createImporting({ api, state, storage, imprints, onRefused, onKe
     // A full disk or an error of the server passes, and what was sent is worth more than the wait.
     if (isGone || (imported && error.status >= 500)) anew({});
     else cancel();
-    onRefused(sentenceOf(error), error.status >= 500 ? imported : null);
+    onRefused(sentenceOf(error), error.status >= 500 ? imported : null, Boolean(imported?.is_fetched));
   }
 
   /** With what people call it and which files it is made of, which the server does not know. */

@@ -21,9 +21,10 @@ import { createPlaying, markIn } from "./playing.mjs";
 import { mountPreview } from "./preview.mjs";
 import { askSet } from "./sets.mjs";
 import { mountSettings } from "./settings.mjs";
-import { isWrongFile, mountUnfinished, sameOf } from "./unfinished.mjs";
+import { isThat, isWrongFile, mountUnfinished, sameOf } from "./unfinished.mjs";
 import { num } from "../parts/counting.mjs";
 import { calledOf, isPartlySent, keyOrder, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
+import { nowAt } from "../shell/going.mjs";
 import { offlineBar } from "../shell/offline.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { refreshShell } from "../shell/shell.mjs";
@@ -52,8 +53,8 @@ export function mountDataPage(root, signal) {
   const complain = (error, title) => { if (error.name !== "AbortError") tell({ title, text: sentenceOf(error) }); };
   const importing = createImporting({ api, state, storage: keptByTab, imprints: kept, onRefused, onKept });
 
-  function onRefused(sentence, there) {
-    tell({ ...toldOf(sentence), action: trying ? { label: "Choose another set", run: offerSets } : { label: "Choose another file", run: () => files.open() } });
+  function onRefused(sentence, there, isFetched = false) {
+    tell({ ...toldOf(sentence), action: trying || isFetched ? { label: "Choose another set", run: offerSets } : { label: "Choose another file", run: () => files.open() } });
     if (!there) return;
     taken.delete(there.import_id);
     lookBack();
@@ -106,8 +107,8 @@ export function mountDataPage(root, signal) {
     onDiscard: (imported) => { drop(imported); importing.discard(imported).catch((error) => complain(error, "It could not be discarded")); },
   });
   function drop(imported) {
-    if (awaited === imported) awaited = null;
-    offered = offered.filter((each) => each !== imported);
+    if (isThat(awaited, imported)) awaited = null;
+    offered = offered.filter((each) => !isThat(each, imported));
     unfinished.show(offers());
   }
   const looking = createReading({ onError: complain });
@@ -203,7 +204,7 @@ export function mountDataPage(root, signal) {
     playing.stop();
     if (!projectId) return;
     state.set({ isNew: false });
-    history.replaceState(history.state, "", `/data?project=${projectId}`);
+    nowAt(`/data?project=${projectId}`);
     dataset.refresh();
   }
 
@@ -218,7 +219,7 @@ export function mountDataPage(root, signal) {
     mountDrop({ zone: at("#data-import"), mayDrop, onFolder: importing.walk, onFiles: (chosen) => take(chosen, true), onError: (error) => { stopWalking(); complain(error); } }),
     mountNames({ root, projectId, api: routes, onError: complain, onLooked: allIsWell, onDone: onNamed, onUnsure: refresh, signal }),
     mountDownloads({ root, send: routes.send, onError: complain }),
-    guardWindow(), stopForgetting, settings.stop, preview.stop, playing.stop, importing.stop, looking.stop, () => dataset?.stop(), () => { for (const { node } of [files, folder]) node.remove(); }, ...fades,
+    guardWindow(), () => wrong.forEach((toast) => toast.withdraw()), stopForgetting, settings.stop, preview.stop, playing.stop, importing.stop, looking.stop, () => dataset?.stop(), () => { for (const { node } of [files, folder]) node.remove(); }, ...fades,
   ];
   render(state.get());
   dataset?.refresh();

@@ -27,6 +27,9 @@ export function sameOf(source, awaited, offered) {
   return known ?? (awaited && isSame(source, awaited) === null ? awaited : undefined);
 }
 
+/** Whether two of these are one import: the list is read anew now and then. Pure. */
+export const isThat = (one, other) => Boolean(one && other && one.import_id === other.import_id);
+
 /** Whether the picker was opened for the file of one import, and another file was chosen. What is dropped is a choice of its own. Pure. */
 export const isWrongFile = (awaited, found, isDropped) => Boolean(awaited && !found && !isDropped);
 

@@ -2,7 +2,7 @@
 
 import { inkOf } from "../parts/thumbnails.mjs";
 
-const MAGIC = 0x31414d4c; // "LMA1", little-endian
+const MAGIC = 0x32414d4c; // "LMA2", little-endian
 /** Side of a cell on the picture of a whole atlas, in pixels. */
 const CELL_PX = 64;
 /** Share of a cell's side that stays free around its picture. */
@@ -12,8 +12,9 @@ const GAP = 0.06;
  * Read one atlas.
  * @param {ArrayBuffer} buffer
  * @returns {{kind: "decoded"|"typical", tile: number, columns: number, rows: number, low: number[], size: number,
- *   cells: number[], ids: ?number[], ink: boolean, png: Uint8Array}} cell k is at column k % columns of row
- *   k / columns, row 0 at low y; low and size in map units; the PNG has its first row at high y
+ *   cells: number[], lived: number[], ids: ?number[], ink: boolean, png: Uint8Array}} cells: those that have a picture;
+ *   lived: those of them that are inhabited. Cell k is at column k % columns of row k / columns, row 0 at low y; low and
+ *   size in map units; the PNG has its first row at high y
  */
 export function decodeAtlas(buffer) {
   const view = new DataView(buffer);
@@ -27,7 +28,7 @@ export function decodeAtlas(buffer) {
 /** Where the corner of high x and high y is, in map units. */
 export const highOf = ({ low, size, columns, rows }) => [low[0] + size * columns, low[1] + size * rows];
 
-/** The cell at a place that has a picture, -1 where nothing lives. */
+/** The cell at a place, -1 where it has no picture. */
 export function cellAt({ low, size, columns, rows, cells }, [x, y]) {
   const [column, row] = [Math.floor((x - low[0]) / size), Math.floor((y - low[1]) / size)];
   if (!(column >= 0 && row >= 0 && column < columns && row < rows)) return -1;
@@ -76,15 +77,15 @@ export function drawCell(canvas, atlas, picture, cell, size) {
   dye(pen, atlas, getComputedStyle(canvas).color, canvas);
 }
 
-/** Paint a whole atlas on one canvas, for the map to lay below its points; empty cells stay clear. */
+/** Paint a whole atlas on one canvas, for the map to lay below its points; cells where nobody lives stay clear. */
 export function paintAtlas(atlas, picture, color) {
-  const { columns, rows, tile, cells } = atlas;
+  const { columns, rows, tile, lived } = atlas;
   const canvas = document.createElement("canvas");
   canvas.width = columns * CELL_PX;
   canvas.height = rows * CELL_PX;
   const pen = canvas.getContext("2d");
   const [inset, side] = [GAP * CELL_PX, (1 - 2 * GAP) * CELL_PX];
-  for (const cell of cells) {
+  for (const cell of lived) {
     const { x, y } = tileOf(atlas, cell);
     pen.drawImage(picture, x, y, tile, tile, (x / tile) * CELL_PX + inset, (y / tile) * CELL_PX + inset, side, side);
   }

@@ -1,6 +1,7 @@
 // The atlas on the Map page: what lives where, below the points, beside the pointer, and on the card of a drag.
 
 import { cellAt, decodeAtlas, drawCell, highOf, openPicture, paintAtlas, snapshotOf } from "./atlas.mjs";
+import { createDrawnPlaces } from "./drawnplaces.mjs";
 import { el } from "../parts/elements.mjs";
 import { createFrames, frameKey } from "../motion/frames.mjs";
 import { placeCard } from "./hovercard.mjs";
@@ -9,6 +10,8 @@ const BUDGET_BYTES = 2 * 1024 * 1024;
 const CARD_PX = 64;
 /** The hand rests for this long before the card of an empty place is shown. */
 const REST_MS = 180;
+/** How far apart places in space are that are told apart, in radii of the map. */
+const STEP = 0.05;
 const DECODING = "annotate-vae";
 
 /** What a picture of a place is, as the kind of the atlas says. */
@@ -21,24 +24,29 @@ const FLAT_ONLY = "Atlases are drawn of flat maps only.";
 /**
  * Fetches and opens atlases of snapshots.
  * @param {{api: object, player: object, sync: object}} of
- * @returns {{load: function({runId: string, n: number}): Promise<?{atlas: object, picture: object, key: string}>}}
- *   null where the map has none yet
+ * @returns {{load: function({runId: string, n: number}): Promise<?{atlas: object, picture: object, key: string, at: object}>,
+ *   frameOf: function({runId: string, n: number}): Promise<?{runId: string, attempt: number, n: number}>}} load: null where
+ *   the map has none yet; frameOf: the snapshot that a picture of the map stands on
  */
 export function createAtlases({ api, player, sync }) {
   const fetched = createFrames({ fetchFrame: api.atlas, decode: decodeAtlas, budget: BUDGET_BYTES });
 
-  async function load({ runId, n }) {
+  async function frameOf({ runId, n }) {
     // Beside a run that learns nobody has asked for the list of the one before, on whose map the page was opened.
     if (player.trackOf(runId).length === 0) await sync.needIndex(runId);
     const frame = snapshotOf(player.trackOf(runId), n);
-    if (!frame) return null;
-    const at = { runId, attempt: frame.attempt, n: frame.n };
-    const atlas = await fetched.load(at);
-    atlas.opened ??= openPicture(atlas);
-    return { atlas, picture: await atlas.opened, key: frameKey(at) };
+    return frame && { runId, attempt: frame.attempt, n: frame.n };
   }
 
-  return { load };
+  async function load(picture) {
+    const at = await frameOf(picture);
+    if (!at) return null;
+    const atlas = await fetched.load(at);
+    atlas.opened ??= openPicture(atlas);
+    return { atlas, picture: await atlas.opened, key: frameKey(at), at };
+  }
+
+  return { load, frameOf };
 }
 
 export function mountAtlas({ state, map, player, sync, api, keys, root, choices }) {
@@ -50,6 +58,7 @@ export function mountAtlas({ state, map, player, sync, api, keys, root, choices 
   const words = el("span", { class: "cap" });
   card.replaceChildren(el("span", { class: "plate" }, canvas), words);
   const atlases = createAtlases({ api, player, sync });
+  const drawnPlaces = createDrawnPlaces({ api, frameOf: atlases.frameOf });
   const isFlat = state.get().latentDim === 2;
   const none = { main: null, side: null };
   let isOn = choices.isOn("atlas");
@@ -58,10 +67,14 @@ export function mountAtlas({ state, map, player, sync, api, keys, root, choices 
   let isBusy = false;
   let isDue = false;
   let isGone = false;
-  let resting = null;
+  let late = null; // what the card of a drag, which came before the atlas, does once that is there
+  let resting = null; // a timer
+  let rested = null; // the pointer's event that the card stands for, or is to
+
+  const isDecoding = ({ server }) => server?.project.preset === DECODING;
 
   /** The drop card asks a network that decodes what it draws, whether the layer is on or not. */
-  const isAsked = ({ tool, server }) => isOn || (tool === "move" && server?.project.preset === DECODING);
+  const isAsked = (value) => isOn || (value.tool === "move" && isDecoding(value));
 
   /** Show the atlases of the maps on screen; asked again meanwhile, it looks once more when it is done. */
   async function follow() {
@@ -75,6 +88,7 @@ export function mountAtlas({ state, map, player, sync, api, keys, root, choices 
       if (isGone) break;
       found = { main: loaded[0], side: loaded[1] };
       draw();
+      late?.();
     }
     isBusy = false;
   }
@@ -114,6 +128,7 @@ export function mountAtlas({ state, map, player, sync, api, keys, root, choices 
 
   function hideCard() {
     clearTimeout(resting);
+    rested = null;
     card.hidden = true;
   }
 
@@ -133,15 +148,22 @@ export function mountAtlas({ state, map, player, sync, api, keys, root, choices 
     resting = setTimeout(() => showCard(event), REST_MS);
   }
 
+  /** What there is to draw of a place on a flat map: a cell of its atlas, else what its network draws just there. */
+  function seenAt({ atlas, picture, at }, place, onDrawn) {
+    const cell = cellAt(atlas, place);
+    if (cell >= 0) return { atlas, picture, cell };
+    return atlas.kind === "decoded" ? drawnPlaces.at(at, place, atlas.size, onDrawn) : null;
+  }
+
   function showCard(event) {
+    rested = event;
     const { hoverId, moving } = state.get();
     const under = hoverId === null && moving === 0 ? placeUnder(event) : null;
-    const cell = under?.each ? cellAt(under.each.atlas, under.place) : -1;
-    if (cell < 0) return;
-    const { atlas, picture } = under.each;
+    const seen = under?.each ? seenAt(under.each, under.place, () => { if (rested === event) showCard(event); }) : null;
+    if (!seen) return;
     card.hidden = false;
-    drawCell(canvas, atlas, picture, cell, CARD_PX);
-    words.textContent = WORDS[atlas.kind].card;
+    drawCell(canvas, seen.atlas, seen.picture, seen.cell, CARD_PX);
+    words.textContent = WORDS[seen.atlas.kind].card;
     const box = frame.getBoundingClientRect();
     const point = { x: event.clientX - box.left, y: event.clientY - box.top };
     const { left, top } = placeCard(point, { width: card.offsetWidth, height: card.offsetHeight }, box);
@@ -150,13 +172,20 @@ export function mountAtlas({ state, map, player, sync, api, keys, root, choices 
 
   /**
    * Draw what the network draws at a place of the first window.
-   * @returns {string} what to say of it, "" where it draws nothing there and the canvas was left alone
+   * @param {HTMLCanvasElement} target
+   * @param {number[]} place in map units
+   * @param {number} size in CSS pixels
+   * @param {{radius: number, onDrawn: function(): void}} asking radius of the map; onDrawn: what was not there yet has come
+   * @returns {string} what to say of it, "" where it draws nothing or not yet, and the canvas was left alone
    */
-  function drawAt(target, place, size) {
-    const each = found.main;
-    const cell = each?.atlas.kind === "decoded" ? cellAt(each.atlas, place) : -1;
-    if (cell < 0) return "";
-    drawCell(target, each.atlas, each.picture, cell, size);
+  function drawAt(target, place, size, { radius, onDrawn }) {
+    const value = state.get();
+    late = isFlat && !found.main && isDecoding(value) ? onDrawn : null;
+    const isDrawn = isFlat ? found.main?.atlas.kind === "decoded" : isDecoding(value);
+    if (!isDrawn) return "";
+    const seen = isFlat ? seenAt(found.main, place, onDrawn) : drawnPlaces.at(value.picture, place, STEP * radius || 1, onDrawn);
+    if (!seen) return "";
+    drawCell(target, seen.atlas, seen.picture, seen.cell, size);
     return WORDS.decoded.card;
   }
 
@@ -175,6 +204,7 @@ export function mountAtlas({ state, map, player, sync, api, keys, root, choices 
   function destroy() {
     isGone = true;
     hideCard();
+    drawnPlaces.stop();
     [unregister, ...stops].forEach((undo) => undo());
     button.removeEventListener("click", toggle);
     for (const [name, listener] of Object.entries(events)) frame.removeEventListener(name, listener, { capture: true });

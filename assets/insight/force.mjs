@@ -68,9 +68,8 @@ export function mountForce({ state, map, player, sync, fields, keys, root, choic
 
   async function showField() {
     const snapshot = await player.snapshot().catch(() => undefined);
-    if (snapshot === null) return;
     // Without its bytes (a power loss took them, the connection is away) nobody knows: it may well have a field.
-    const found = snapshot && (snapshot.has_field ? await fields.load(snapshot).catch(() => undefined) : null);
+    const found = snapshot ? (snapshot.has_field ? await fields.load(snapshot).catch(() => undefined) : null) : undefined;
     const { picture } = state.get();
     const own = isApart(state.get()) ? { of: mapOf(picture), field: await fieldAt(picture, { player, sync, fields }).catch(() => undefined) } : apart;
     if (isGone) return;

@@ -122,12 +122,16 @@ export function mountGallery({ state, actions, dress, root, signal }) {
     schedule();
   }
 
+  /** While a run learns the order changes: what was come to by keyboard stays the one that *Delete* drops. */
   function reorder() {
     const { selection, prediction, opinion, shown } = state.get();
     const confidence = prediction ? opinion.confidence : null;
     const order = find("gallery-order").value || "least_sure";
+    const chosen = document.activeElement === view ? ids[at] : undefined;
     ids = orderIds(selection.ids, order, { confidence, embedding: shown?.embedding ?? null, latentDim: shown?.latentDim ?? 2 });
-    at = Math.min(at, Math.max(0, ids.length - 1));
+    const now = ids.indexOf(chosen);
+    if (now < 0) at = Math.min(at, Math.max(0, ids.length - 1));
+    else if (now !== at) reveal(at = now);
   }
 
   function renderHead() {

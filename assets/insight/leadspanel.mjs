@@ -290,9 +290,8 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   return () => {
     clearTimeout(timer);
     asked += 1;
-    stops.forEach((stop) => stop());
-    unregister.forEach((undo) => undo());
-    rings.destroy();
+    [...stops, ...unregister, rings.destroy].forEach((stop) => stop());
+    taken?.toast.withdraw();
     panel.removeEventListener("click", onPressed);
     tabs.removeEventListener("click", onTab);
     toggle.removeEventListener("click", onToggle);

@@ -278,7 +278,8 @@ class MapView {
   }
 
   #stirDrag = () => {
-    this.#hover.clear();
+    if (this.mover.isBusy) this.#hover.move(null); // where the press was is not where the pointer is after a drop
+    else this.#hover.clear();
     this.#overlay.ghost.set(this.mover.drag);
     this.#stage.plot?.classList.toggle("holding", this.mover.drag !== null);
     this.#invalidate();

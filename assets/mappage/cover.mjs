@@ -4,8 +4,11 @@ import { mountBar } from "../teaching/bar.mjs";
 import { el } from "../parts/elements.mjs";
 import { drawing } from "../parts/icons.mjs";
 
-/** @param {{state: object, root: HTMLElement, lost?: function(number): string}} options lost: what the bar says without a connection */
-export function mountCover({ state, root, lost }) {
+/**
+ * @param {{state: object, root: HTMLElement, still: string, lost?: function(number): string}} options
+ *   still: the sentence that tells what of the page works without WebGL2; lost: what the bar says without a connection
+ */
+export function mountCover({ state, root, still, lost }) {
   const cover = root.querySelector("#map-cover");
   const loading = [...cover.childNodes];
   root.classList.remove("no-project"); // the place may have belonged to another
@@ -38,7 +41,7 @@ export function mountCover({ state, root, lost }) {
 
   function noWebgl() {
     isFinal = true;
-    message("warn", "This browser cannot draw the map", "WebGL2 is off. Turn on hardware acceleration, or use a current Firefox, Chrome, Edge or Safari. Selecting by class and the gallery still work.");
+    message("warn", "This browser cannot draw the map", `WebGL2 is off. Turn on hardware acceleration, or use a current Firefox, Chrome, Edge or Safari. ${still}`);
   }
 
   function noProject() {

@@ -10,7 +10,7 @@ const WHY = {
 };
 const ARCHIVED = "It is archived, so none is formed. Bring it back on the Projects page, under Archived.";
 const NOT_STARTED = "Its first pretraining has not started.";
-const CARD_LOST = "The graphics card was lost; the map comes back in a moment";
+export const CARD_LOST = "The graphics card was lost; the map comes back in a moment";
 
 /**
  * Why a project has no map, "" when it has one, or will have as soon as a run gets there.

@@ -5,6 +5,7 @@ import { createActions } from "../teaching/actions.mjs";
 import { createApi } from "../shell/api.mjs";
 import { decodePins, decodeSamples, NO_PINS } from "../parts/codec.mjs";
 import { createChoices } from "./choices.mjs";
+import { mountCommenting } from "../teaching/commenting.mjs";
 import { mountCover } from "./cover.mjs";
 import { mountCrowding } from "../insight/crowding.mjs";
 import { mountDetails } from "../parts/details.mjs";
@@ -84,7 +85,7 @@ function initialState() {
 export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
   const state = createState(initialState());
   const api = createApi({ onConnection: (isOk) => state.set({ connection: isOk ? "ok" : "lost" }) });
-  const cover = mountCover({ state, root });
+  const cover = mountCover({ state, root, still: "Selecting by class and the gallery still work." });
   const cleanups = [cover.destroy];
   let parts = null;
   let isGone = false;
@@ -139,7 +140,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
       if (embedding.length === dataset.num_samples * latentDim) map.drawResult(embedding, ms, ease);
     }
     function onShown({ frame, at, opinion }) {
-      const shown = { embedding: frame.embedding, latentDim, runId: at.runId, n: at.n, epoch: frame.epoch };
+      const shown = { embedding: frame.embedding, latentDim, runId: at.runId, n: at.n, part: at.part ?? 0, epoch: frame.epoch };
       state.set(opinion ? { shown, opinion } : { shown });
     }
     function onSelect({ ids, mode, region }, isAside = false) {
@@ -161,7 +162,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
     const stops = [
       () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
-      ...[mountFind, mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountMarksNote, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountFlipping, mountPictures, mountPinList, mountSelectionBar, mountTakeSelection, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar, mountLeads, mountPresentingOnMap].map((mount) => mount(shared)),
+      ...[mountFind, mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountMarksNote, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountFlipping, mountPictures, mountPinList, mountSelectionBar, mountCommenting, mountTakeSelection, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar, mountLeads, mountPresentingOnMap].map((mount) => mount(shared)),
       mountTrust({ state, api, onError }), view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     shared.atlas = mountAtlas(shared);
@@ -174,8 +175,8 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
       const run = runToShow(server.runs);
       if (run) sync.needIndex(run.run_id).catch(onError);
       sync.tick();
-      const handed = takeSelection(server.project.project_id, dataset.num_samples);
-      if (handed) actions.select(handed, null);
+      const handed = takeSelection("map", server.project.project_id);
+      if (handed) actions.select(handed.ids, null, handed.snapshot);
     }
     return { start, tick: sync.tick, refreshTheme: view.refreshTheme, map, state, destroy: () => stops.forEach((stop) => stop()) };
   }

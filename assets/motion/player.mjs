@@ -9,8 +9,6 @@ import { mixInto } from "../map/tween.mjs";
 const TWEEN_MS = { least: 120, most: 600 };
 const LEAST_REPLAY_MS = 80;
 const NUM_AHEAD = 4;
-/** The speeds a replay may run at. */
-export const SPEEDS = [0.5, 1, 2, 4];
 
 /** Bound the length of a tween to what the eye follows. */
 export const tweenMs = (gap) => Math.min(TWEEN_MS.most, Math.max(TWEEN_MS.least, gap));
@@ -20,7 +18,7 @@ export const tweenMs = (gap) => Math.min(TWEEN_MS.most, Math.max(TWEEN_MS.least,
  * @param {object} options
  * @param {{load: function, peek: function}} options.frames
  * @param {function(Float32Array, number, string): void} options.draw positions, ms (0 cuts), ease
- * @param {function(object): void} options.onShown hears {frame, opinion, at} for each picture
+ * @param {function(object): void} options.onShown hears {frame, opinion, at} for each picture; at.part: of the way to the next frame
  * @param {function(object): void} options.onPlayback hears {mode, speed, pos, runId, epoch}
  * @param {function(string): Promise<void>} options.needIndex asks for the frame list of an older run
  * @param {function(Error): void} options.onError
@@ -219,7 +217,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     cursor = { ...from, n: part === 0 ? from.n : -from.n };
     draw(embedding, 0, "linear");
     const opinion = a.prediction ? { said: a, of: from } : await opinionAt(from);
-    if (mine === turn) tell({ ...a, embedding }, from, opinion);
+    if (mine === turn) tell({ ...a, embedding }, { ...from, part }, opinion);
   }
 
   function pause() {

@@ -11,6 +11,13 @@ export const livingClasses = (classes) => classes.filter((each) => each.merged_i
 /** The class with an index, undefined where there is none: one whose making was taken back leaves a gap in the server's list. */
 export const classAt = (classes, index) => classes.find((each) => each.class_index === index);
 
+/** The slot of each class index, a merged one's that of the class it lives on in; null for one whose making was taken back. */
+export function slotsOf(classes) {
+  const slots = Array(Math.max(-1, ...classes.map((each) => each.class_index)) + 1).fill(null);
+  for (const each of classes) slots[each.class_index] = classAt(classes, each.merged_into ?? each.class_index)?.color ?? null;
+  return slots;
+}
+
 /** Follow merges: the class a merged one lives on in, NO_CLASS for one that was taken back. */
 export function livingClass(classes, classIndex) {
   let at = classIndex;

@@ -1,4 +1,4 @@
-// Reads frames and pins and packs selections: the same bytes as ml/maps/codec.py and ml/learning/pins.py.
+// Reads frames and pins and packs selections: the same bytes as ml/maps/codec.py and ml/maps/pins.py.
 
 const MAGIC = 0x31464d4c; // "LMF1", little-endian
 const HEADER_BYTES = 64;

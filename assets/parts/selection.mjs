@@ -88,7 +88,8 @@ export function tally(ids, classOf) {
   return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
 }
 
-/** Whether the outline still says where the selected points are: not once they have moved on. */
+/** Whether the outline still says where the selected points are: not once they have moved on, if only part of the way to the next frame. */
 export function isOutlineTrue({ ids, region, snapshot }, shown) {
-  return ids.length > 0 && region !== null && snapshot?.n === shown?.n && snapshot?.runId === shown?.runId;
+  const partOf = (picture) => picture?.part ?? 0;
+  return ids.length > 0 && region !== null && snapshot?.n === shown?.n && snapshot?.runId === shown?.runId && partOf(snapshot) === partOf(shown);
 }

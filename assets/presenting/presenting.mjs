@@ -6,6 +6,7 @@
 //     onNews()  onCut()            the project has changed; nobody tells of that for a while
 //     select(ids)  setColor(mode)  chooseStep(stepId)   what following does to the page
 
+import { isCopied } from "../parts/copying.mjs";
 import { requireName } from "../shell/session.mjs";
 import { keptByTab } from "../shell/storing.mjs";
 import { showToast } from "../shell/toasts.mjs";
@@ -188,12 +189,8 @@ export function mountPresenting(options) {
 
   async function copyLink() {
     const link = `${location.origin}${location.pathname}?project=${projectId}&follow=1`;
-    try {
-      await navigator.clipboard.writeText(link);
-      showToast({ text: "The link was copied: whoever opens it follows at once." });
-    } catch {
-      showToast({ text: `This browser keeps pages from copying. The link is ${link}`, seconds: 20 });
-    }
+    const isDone = await isCopied(link);
+    showToast(isDone ? { text: "The link was copied: whoever opens it follows at once." } : { text: `This browser keeps pages from copying. The link is ${link}`, seconds: 20 });
   }
 
   const ACTS = {

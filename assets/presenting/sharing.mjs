@@ -32,7 +32,7 @@ export function createSharing({ page, state, map, player, select, setColor, choo
   function read() {
     const { history, chosen, shown, colorMode, playback, pane } = state.get();
     const { mode, speed, runId, epoch } = playback;
-    const frame = shown ? { run_id: shown.runId, n: Math.max(0, shown.n) } : {};
+    const frame = shown ? { run_id: shown.runId, n: shown.n } : {};
     const step = history ? { step_id: chosen ?? history.here } : {};
     return { page, ...step, ...frame, ...(pane ? { pane } : {}), stance: map.stance, size: sizeNow(), color_mode: colorMode, time: { mode, speed, run_id: runId, epoch } };
   }

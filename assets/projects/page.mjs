@@ -74,7 +74,6 @@ export function mountProjectsPage(root, signal) {
   const watcher = new MutationObserver(draw);
   watcher.observe(grid, { attributeFilter: ["data-shelf"] });
   field.addEventListener("input", () => find(JSON.parse(grid.dataset.shelf)), { signal });
-  addEventListener("online", previews.redraw, { signal }); // a map that was lost on its way
   window.lodemapBridge.provide({ cancelDialog });
   grid.append(list);
   draw();

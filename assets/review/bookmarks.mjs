@@ -1,10 +1,13 @@
 // Bookmarks: a step, a snapshot, a camera and a selection under a name, each with a link.
 
 import { fromBase64, packIds, toBase64, unpackIds } from "../parts/codec.mjs";
+import { copyField } from "../parts/copying.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
 import { confirm } from "../parts/dialogs.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
+import { redraw } from "../parts/refocusing.mjs";
+import { savingSentenceOf } from "../shell/errors.mjs";
 import { createKeys, sendForm } from "../shell/sendform.mjs";
 import { showToast } from "../shell/toasts.mjs";
 import { num } from "../parts/counting.mjs";
@@ -18,11 +21,11 @@ export const linkOf = (projectId, id) => `/review?project=${projectId}&bookmark=
 export function mountBookmarks({ state, root, reviews, stage, refresh, onError, onReadError }) {
   const button = root.querySelector("#review-bookmarks");
   const { projectId, dataset } = state.get();
-  let rows = null;
+  let dialog = null; // {box, input, rows, link}, open or closed
 
   function viewNow() {
     const { history, chosen, shown, colorMode } = state.get();
-    const frame = shown ? { run_id: shown.runId, n: Math.max(0, shown.n) } : {};
+    const frame = shown ? { run_id: shown.runId, n: shown.n } : {};
     return { step_id: chosen ?? history.here, ...frame, stance: stage.main.stance, color_mode: colorMode };
   }
 
@@ -35,47 +38,51 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
     refresh();
   }
 
-  async function copy(bookmark) {
-    const link = location.origin + linkOf(projectId, bookmark.bookmark_id);
-    try {
-      await navigator.clipboard.writeText(link);
-      showToast({ text: "The link was copied." });
-    } catch {
-      showToast({ text: `This browser keeps pages from copying. The link is ${link}`, seconds: 20 });
-    }
+  /** What is said of a row is said in the dialog: behind it nobody would see or hear a toast. */
+  function showLink(bookmark) {
+    const { copy, nodes } = copyField(location.origin + linkOf(projectId, bookmark.bookmark_id), `Link of ${bookmark.name}`);
+    dialog.link.replaceChildren(el("div", { class: "notice copy-link" }, nodes));
+    return copy();
   }
 
   async function remove(bookmark) {
+    const { box, link } = dialog;
     if (!(await confirm({ title: `Delete ${bookmark.name}?`, text: "It is gone for everybody, and links to it lead to the project alone.", action: "Delete", danger: true }))) return;
+    box.say("");
+    link.replaceChildren();
     try {
       await reviews.deleteBookmark(bookmark.bookmark_id);
     } catch (error) {
-      onError(error);
+      if (box.node.isConnected) box.say(savingSentenceOf(error));
+      else onError(error);
     }
     await refresh();
   }
 
-  const row = (each) => el("li", {}, [
-    el("a", { class: "clip", href: linkOf(projectId, each.bookmark_id) }, each.name),
+  const act = (control, look, label, run) => el("button", { type: "button", class: `btn btn-light btn-sm btn-icon ${look}`, "data-control": control, "aria-label": label, onclick: run }, icon(control === "copy" ? "link" : "trash"));
+
+  const row = (each) => el("li", { "data-row": each.bookmark_id }, [
+    el("a", { class: "clip", "data-control": "open", href: linkOf(projectId, each.bookmark_id) }, each.name),
     el("span", { class: "cap" }, `${who(each)}, ${when(each.at)}`),
-    el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": `Copy the link of ${each.name}`, onclick: () => copy(each) }, icon("link")),
-    each.is_mine ? el("button", { type: "button", class: "btn btn-light btn-sm btn-icon bookmark-remove", "aria-label": `Delete ${each.name}`, onclick: () => remove(each) }, icon("trash")) : null,
+    act("copy", "bookmark-copy", `Copy the link of ${each.name}`, () => showLink(each)),
+    each.may_delete ? act("remove", "bookmark-remove", `Delete ${each.name}`, () => remove(each)) : null,
   ]);
 
   function drawRows({ bookmarks }) {
-    if (!rows?.isConnected) return;
+    if (!dialog?.box.node.isConnected) return;
     const none = bookmarks ? "None yet. A bookmark keeps the step, the view, the selection, and has a link to send." : "Reading the bookmarks";
-    rows.replaceChildren(...(bookmarks?.length ? bookmarks.map(row) : [el("li", { class: "cap" }, none)]));
+    redraw(dialog.rows, bookmarks?.length ? bookmarks.map(row) : [el("li", { class: "cap" }, none)], dialog.input);
   }
 
   function show() {
     const keyOf = createKeys();
     const input = el("input", { id: "bookmark-name", class: "form-control", type: "text", autocomplete: "off", autofocus: true });
-    rows = el("ul", { class: "bookmark-rows" });
+    const rows = el("ul", { class: "bookmark-rows" });
+    const link = el("div", { role: "status" });
     const box = openDialog({
       title: "Bookmarks",
       class: "bookmarks-dialog",
-      content: el("div", {}, [el("div", { class: "field" }, [el("label", { for: "bookmark-name" }, "Keep this view as"), input]), rows]),
+      content: el("div", {}, [el("div", { class: "field" }, [el("label", { for: "bookmark-name" }, "Keep this view as"), input]), rows, link]),
       actions: [el("button", { type: "button", class: "btn btn-light", onclick: () => box.close() }, "Close"), el("button", { type: "submit", class: "btn btn-primary" }, "Keep this view")],
       onSubmit() {
         const name = input.value.trim();
@@ -83,6 +90,7 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
         return void sendForm(box, (named) => keep(name, keyOf(name), named), onError);
       },
     });
+    dialog = { box, input, rows, link };
     drawRows(state.get());
   }
 

@@ -241,7 +241,7 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     const nodes = threads.filter(isShown).map((each) => threadNode(each, value));
     const numMore = threads.length - nodes.length;
     const more = numMore > 0 ? [el("div", { "data-row": "more" }, el("button", { type: "button", class: "link", "data-control": "more", onclick: showMore }, `Show ${num(Math.min(SHOWN, numMore))} more of ${num(threads.length)}`))] : [];
-    const empty = comments ? el("div", { class: "empty" }, [el("span", { class: "strong" }, "No comments yet"), el("span", {}, "Ask about a point, a group or a run; everybody who opens the project sees it on the map.")]) : stillReading("Reading the comments");
+    const empty = comments ? el("div", { class: "empty" }, [el("span", { class: "strong" }, "No comments yet"), el("span", {}, "Ask about a point, a group or a run. Everybody reads it here, and a number on this page's map shows where its samples are.")]) : stillReading("Reading the comments");
     const children = [composer(value), ...(nodes.length ? nodes.map(({ node }) => node) : [empty]), ...more];
     const typing = list.contains(document.activeElement) && document.activeElement.dataset.draft ? document.activeElement : null;
     const again = typing && children.flatMap((each) => [...each.querySelectorAll("[data-draft]")]).find((each) => each.dataset.draft === typing.dataset.draft);

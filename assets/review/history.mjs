@@ -1,5 +1,6 @@
 // Draws the tree of the history; a click looks at a step.
 
+import { slotsOf } from "../parts/classes.mjs";
 import { el, svg } from "../parts/elements.mjs";
 import { hasFailed } from "../parts/runstates.mjs";
 import { layTree, pathOf } from "./tree.mjs";
@@ -88,7 +89,7 @@ export function mountHistory({ state, root, onChoose }) {
   function render({ history, chosen, latest }) {
     if (!history) return;
     drawPeople(history.steps);
-    const colors = JSON.stringify(latest.classes.reduce((slots, each) => { slots[each.class_index] = each.color; return slots; }, []));
+    const colors = JSON.stringify(slotsOf(latest.classes));
     const at = chosen ?? history.here;
     const looks = JSON.stringify([history, at, colors, people.value]);
     if (looks === drawn) return;

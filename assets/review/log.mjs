@@ -2,6 +2,7 @@
 
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
+import { redraw } from "../parts/refocusing.mjs";
 import { notRead, stillReading } from "../parts/unread.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { initials } from "../shell/initials.mjs";
@@ -81,7 +82,7 @@ export function mountLog({ state, root, reviews, dress, onChoose, onSample, onRe
 
   function picture(id) {
     const canvas = el("canvas", { class: "picture" });
-    const button = el("button", { type: "button", class: "tile-s", "data-sample": id, "data-tip": `Sample ${num(id)}`, "aria-label": `What happened to sample ${num(id)}`, onclick: (event) => { event.stopPropagation(); onSample(id); } }, canvas);
+    const button = el("button", { type: "button", class: "tile-s", "data-control": `s${id}`, "data-sample": id, "data-tip": `Sample ${num(id)}`, "aria-label": `What happened to sample ${num(id)}`, onclick: (event) => { event.stopPropagation(); onSample(id); } }, canvas);
     return { button, draw: () => dress(canvas, id, SIDE) };
   }
 
@@ -90,11 +91,11 @@ export function mountLog({ state, root, reviews, dress, onChoose, onSample, onRe
     const rest = line.count - pictures.length;
     const [deed, name] = toldOf(line, state.get().latest?.classes ?? []);
     const words = el("div", { class: "log-words" }, [
-      el("button", { type: "button", class: "log-text", "data-seq": line.seq, onclick: () => onChoose(line.step) }, [el("b", { class: "strong" }, line.is_mine ? "You" : line.author), ` ${deed}`, ...(name ? [" ", el("b", { class: "strong" }, name)] : [])]),
+      el("button", { type: "button", class: "log-text", "data-control": "text", onclick: () => onChoose(line.step) }, [el("b", { class: "strong" }, line.is_mine ? "You" : line.author), ` ${deed}`, ...(name ? [" ", el("b", { class: "strong" }, name)] : [])]),
       el("div", { class: "cap" }, lineNote(line)),
       pictures.length ? el("div", { class: "strip" }, [...pictures.map(({ button }) => button), rest > 0 ? el("span", { class: "cap" }, `${num(rest)} more`) : null]) : null,
     ]);
-    const item = el("li", { class: `log-line${line.stands ? "" : " off"}` }, [el("span", { class: `avatar${line.is_mine ? "" : " other"}`, "aria-hidden": "true" }, initials(line.author)), words, el("time", { class: "cap" }, when(line.at))]);
+    const item = el("li", { class: `log-line${line.stands ? "" : " off"}`, "data-row": line.seq }, [el("span", { class: `avatar${line.is_mine ? "" : " other"}`, "aria-hidden": "true" }, initials(line.author)), words, el("time", { class: "cap" }, when(line.at))]);
     return { item, draw: () => pictures.forEach(({ draw }) => draw()) };
   }
 
@@ -109,13 +110,14 @@ export function mountLog({ state, root, reviews, dress, onChoose, onSample, onRe
 
   function render() {
     const { sample } = state.get();
+    const isOnChip = chip.contains(document.activeElement) && document.activeElement.matches(":focus-visible");
     chip.hidden = sample === null;
     if (sample !== null) chip.replaceChildren(`Sample ${num(sample)}`, el("button", { type: "button", class: "chip-close", "aria-label": "Show the whole log", onclick: () => onSample(null) }, icon("close")));
     const nodes = lines.map(node);
-    const focused = list.contains(document.activeElement) ? document.activeElement.dataset : null;
-    list.replaceChildren(...(nodes.length ? nodes.map(({ item }) => item) : [unread ?? empty()]));
+    const otherwise = sample === null ? field : chip.querySelector(".chip-close");
+    redraw(list, nodes.length ? nodes.map(({ item }) => item) : [unread ?? empty()], otherwise);
+    if (isOnChip) otherwise.focus({ preventScroll: true });
     nodes.forEach(({ draw }) => draw()); // once they are in the page, for the ink has the theme's colour
-    if (focused?.seq) list.querySelector(`[data-seq="${focused.seq}"]`)?.focus({ preventScroll: true });
   }
 
   function typed() {

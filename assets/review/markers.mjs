@@ -15,16 +15,20 @@ export function mountMarkers({ state, root, map }) {
   function draw({ comments, thread, dataset }) {
     if (!dataset) return;
     threads = threadsOf(comments ?? []).filter(({ head }) => head.resolved_by === null && head.kind !== "run").map((each) => ({ ...each, ids: someOf(each.head) }));
+    const held = host.contains(document.activeElement) ? document.activeElement.dataset.marks : null;
     host.replaceChildren(...threads.map((each) => {
       const { head, number } = each;
-      each.node = el("button", { type: "button", class: `comment-marker${head.comment_id === thread ? " on" : ""}`, "aria-label": `Comment ${number}, by ${head.author}`, onclick: () => open(head.comment_id) }, String(number));
+      each.node = el("button", { type: "button", class: `comment-marker${head.comment_id === thread ? " on" : ""}`, "data-marks": head.comment_id, "aria-label": `Comment ${number}, by ${head.author}`, onclick: (event) => open(head.comment_id, event.detail > 0) }, String(number));
       return each.node;
     }));
+    if (held) threads.find(({ head }) => head.comment_id === held)?.node.focus({ preventScroll: true });
     settle();
   }
 
-  function open(id) {
+  /** Show a thread; whoever came by keyboard goes on there. */
+  function open(id, isByPointer) {
     state.set({ tab: "comments", thread: id });
+    if (!isByPointer) root.querySelector(`[data-thread="${id}"] [data-control=about]`)?.focus();
   }
 
   /** Put each where its samples are on the screen now. */

@@ -27,9 +27,11 @@ import { mountHistory } from "./history.mjs";
 import { needsHistory, withHead } from "./lines.mjs";
 import { mountLog } from "./log.mjs";
 import { mountMarkers } from "./markers.mjs";
+import { mountNoMap } from "./nomap.mjs";
 import { createReviews } from "./reviews.mjs";
-import { mountSelected } from "./selected.mjs";
+import { mountSelected, takeHanded } from "./selected.mjs";
 import { createStage } from "./stage.mjs";
+import { mountStepMaps } from "./stepmaps.mjs";
 import { mountTabs } from "./tabs.mjs";
 import { mountTakeaway } from "./takeaway.mjs";
 
@@ -42,13 +44,13 @@ const initialState = () => ({
   opinion: null, prediction: null, shown: null, picture: null, edit: null, base: null, classOf: null, slotOf: [], counts: null, mark: null,
   playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 }, isSplit: false,
   selection: EMPTY, colorMode: "class", hidden: new Set(), hoverId: null, hoverAt: null, hoverFrom: null, details: null,
-  view: null, outside: 0, connection: "ok", waiting: 0, themeCount: 0, stirred: 0,
+  view: null, outside: 0, isCardLost: false, connection: "ok", waiting: 0, themeCount: 0, stirred: 0,
 });
 
 export function mountReviewPage(root, { keys, signal }) {
   const state = createState(initialState());
   const api = createApi({ onConnection: (isOk) => state.set({ connection: isOk ? "ok" : "lost" }) });
-  const cover = mountCover({ state, root, lost: () => NOT_CONNECTED });
+  const cover = mountCover({ state, root, still: "The history, the log and the comments still work.", lost: () => NOT_CONNECTED });
   const cleanups = [cover.destroy, goOn]; // a question that leaves with the page must hold nothing up
   const projectId = root.dataset.project;
   const reviews = createReviews(api, projectId);
@@ -80,30 +82,32 @@ export function mountReviewPage(root, { keys, signal }) {
       state.set({ chosen: step === state.get().history.here ? null : step });
       showStep(state.get()); // pressed again, one that could not be read is read anew
     };
-    const onTrouble = ({ code }) => { if (code === "no_webgl") cover.noWebgl(); };
+    const onTrouble = ({ code }) => {
+      if (code === "no_webgl") cover.noWebgl();
+      else state.set({ isCardLost: code === "context_lost" });
+    };
     const stage = createStage({ state, root, api, reviews, onError: onReadError, onTrouble, onPoint: onSample, onStir });
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
     const acts = createActs({ projectId, state, reviews, annotationAt: stage.annotationAt, refresh: polling.again, onError, onReadError, isGone: () => isGone });
-    const shared = { state, root, api, reviews, keys, dress, acts, stage, map: stage.main, player: stage.player, choices: createChoices(projectId), refresh: polling.again, polling, onError, onReadError, onSample, onChoose, signal };
+    const shared = { state, root, cover, api, reviews, keys, dress, acts, stage, map: stage.main, player: stage.player, choices: createChoices(projectId), refresh: polling.again, polling, onError, onReadError, onSample, onChoose, signal };
     const stops = [
       state.subscribe(["history", "chosen", "latest"], (value) => showStep(value)),
       state.subscribe(["connection"], (value) => { if (value.connection === "ok" && stage.isShort()) showStep(value); }),
       state.subscribe(["ring"], ({ ring }) => stage.main.setRing(ring)),
-      state.subscribe(["shown"], ({ shown }) => { if (shown) cover.clear(); }),
-      ...[mountHistory, mountHead, mountTabs, mountLog, mountComments, mountMarkers, mountSelected, mountAgreement, mountBookmarks, mountTakeaway, mountTimeline, mountDetails, mountHoverCard, mountTopBar, mountPresentingOnReview].map((mount) => mount(shared)),
+      ...[mountHistory, mountStepMaps, mountHead, mountTabs, mountLog, mountComments, mountMarkers, mountSelected, mountAgreement, mountBookmarks, mountTakeaway, mountTimeline, mountDetails, mountHoverCard, mountNoMap, mountTopBar, mountPresentingOnReview].map((mount) => mount(shared)),
       stage.destroy,
     ];
 
     function showStep({ history, chosen, latest }) {
       const step = history.steps.find((each) => each.step_id === (chosen ?? history.here));
       if (!step) return void state.set({ chosen: null });
-      if (!step.head && !state.get().shown) cover.noMap("Open it on the Map page: the map forms itself there, and its history begins.", { label: "Open the map", href: `/?project=${projectId}` });
       stage.show(step, JSON.stringify([step, latest.runs, latest.classes]));
     }
 
     function start() {
       const { latest } = state.get();
       showStep(state.get());
+      takeHanded(shared);
       state.set({ journalSeq: latest.seq });
       polling.again();
     }

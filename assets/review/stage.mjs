@@ -121,7 +121,7 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
     const { shown, selection } = state.get();
     const isClick = region?.kind === "click";
     if (isClick && mode === "replace") onPoint(ids.length === 1 ? ids[0] : null);
-    const snapshot = shown ? { runId: shown.runId, n: shown.n } : null;
+    const snapshot = shown ? { runId: shown.runId, n: shown.n, part: shown.part } : null;
     const chosen = combine(selection, ids, mode);
     state.set({ selection: chosen.length > 0 ? { ids: chosen, region: mode === "replace" && !isClick ? region : null, snapshot } : EMPTY });
   }
@@ -138,7 +138,7 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
   }
 
   function onShown({ frame, at, opinion }) {
-    const shown = { embedding: frame.embedding, latentDim, runId: at.runId, n: at.n, epoch: frame.epoch };
+    const shown = { embedding: frame.embedding, latentDim, runId: at.runId, n: at.n, part: at.part ?? 0, epoch: frame.epoch };
     state.set(opinion ? { shown, picture: shown, opinion } : { shown, picture: shown });
   }
 

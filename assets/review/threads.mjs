@@ -36,12 +36,14 @@ export function placeOf(comment, ids, { embedding, latentDim }) {
   return Array.from({ length: latentDim }, (_, axis) => median([...ids].map((id) => embedding[id * latentDim + axis])));
 }
 
-/** What a new comment would be about: the selection, else the run that is looked at. */
+/** What a new comment would be about: the selection, on the map it was drawn on, else the run that is looked at. */
 export function targetOf({ selection, latentDim, shown }, step, wantsRegion) {
-  const snapshot = shown ? { run_id: shown.runId, n: Math.max(0, shown.n) } : undefined;
+  const drawnOn = selection.snapshot ?? shown;
+  const snapshot = drawnOn ? { run_id: drawnOn.runId, n: drawnOn.n } : undefined;
   const count = selection.ids.length;
   if (count > 0) {
-    const path = selection.region && latentDim === 2 ? selection.region.path : null;
+    const isFrame = !drawnOn?.part; // between two of them a path is of a picture that is not kept
+    const path = selection.region && latentDim === 2 && isFrame ? selection.region.path : null;
     if (path && path.length >= 3 && wantsRegion) return { kind: "region", ids: selection.ids, path: thinned(path), snapshot };
     return { kind: count === 1 ? "point" : "selection", ids: selection.ids, path: null, snapshot, couldBeRegion: Boolean(path && path.length >= 3) };
   }

@@ -48,7 +48,7 @@ export function stepNote(step) {
 export const stepBy = (step, now) => [step.author ? who(step) : "", when(step.at ?? step.run?.at, now)].filter(Boolean).join(", ");
 
 /** The small line below a log entry: from what, on which map. */
-export function lineNote({ from, run, epoch, verb, stands, settles, remarks, num_changed: numChanged, count }) {
+export function lineNote({ from, run, epoch, is_end: isEnd, verb, stands, settles, remarks, num_changed: numChanged, count }) {
   const parts = [];
   if (!stands) parts.push("taken back");
   if (settles) parts.push("settles a disagreement");
@@ -56,7 +56,7 @@ export function lineNote({ from, run, epoch, verb, stands, settles, remarks, num
   if (isSaid && from.length > 0) parts.push(`from ${from.map(([name, n]) => (from.length > 1 ? `${name} (${num(n)})` : name)).join(", ")}`);
   if (isSaid && verb !== "move" && numChanged < count) parts.push(numChanged === 0 ? "nothing changed" : `${num(count - numChanged)} were like that already`);
   if (!isSaid && numChanged > 0) parts.push(`${samples(numChanged)} changed`);
-  if (run !== null && run !== undefined) parts.push(`on ${run === 0 ? "the pretraining" : `run ${run}`}${epoch === null || Number.isInteger(epoch) ? "" : `, epoch ${epoch.toFixed(1)}`}`);
+  if (run !== null && run !== undefined) parts.push(`on ${run === 0 ? "the pretraining" : `run ${run}`}${epoch === null || isEnd ? "" : `, epoch ${Number.isInteger(epoch) ? num(epoch) : epoch.toFixed(1)}`}`);
   return [parts.join(", "), ...remarks].filter(Boolean).join(". ");
 }
 

@@ -1,6 +1,5 @@
 // Before and after: any two snapshots of the project, linked, with what moved and what flipped.
 
-import { packIds } from "../parts/codec.mjs";
 import { many } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { stillReading } from "../parts/unread.mjs";
@@ -36,11 +35,12 @@ export function settled({ run, epoch }, list) {
 export const looksOf = (classes) => JSON.stringify(classes.map(({ class_index: index, name, color, merged_into: into }) => [index, name, color, into]));
 
 /**
- * @param {{root: HTMLElement, api: object, frames: object, getServer: function(): object, getDataset: function(): object,
+ * @param {{root: HTMLElement, api: object, frames: object, getServer: function(): object,
  *   getHeldOut: function(): Uint8Array, dress: function, epochsOf: function(string): Promise<object[]>,
- *   onSelect: function(Uint8Array): void, signal?: AbortSignal, create?: function(object): object}} options
+ *   onSelect: function(Uint32Array, {runId: string, n: number}): void, signal?: AbortSignal, create?: function(object): object}} options
+ *   onSelect: ids are wanted on the map, with the snapshot they were selected on
  */
-export function mountBench({ root, api, frames, getServer, getDataset, getHeldOut, dress, epochsOf, onSelect, signal, create = createTwins }) {
+export function mountBench({ root, api, frames, getServer, getHeldOut, dress, epochsOf, onSelect, signal, create = createTwins }) {
   const at = (id) => root.querySelector(`#${id}`);
   const selects = Object.fromEntries(SIDES.map((side) => [side, { run: at(`bench-${side}-run`), epoch: at(`bench-${side}-epoch`) }]));
   let pair = pairOf(location.search);
@@ -50,8 +50,12 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
   const comparing = createReading({ onError: refuse });
   let twins = null;
   let found = null;
+  let seen = []; // which snapshots the two maps show: {runId, n}
   let opinions = null;
   let isLasso = false;
+  let trouble = null; // what keeps the maps from being seen: {title, message}
+  let isTroubleSaid = false;
+  let numLost = 0; // of the two drawings, while the graphics card has taken them away
   let drawnLooks = "";
 
   const runOf = (id) => getServer().runs.find((run) => run.run_id === id);
@@ -59,9 +63,14 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
   const className = (index) => calledNow(getServer().classes, index) ?? "none";
   const isOn = (name) => at(name).getAttribute("aria-checked") === "true";
 
-  function say(...words) {
+  function cover(words) {
+    isTroubleSaid = false;
     at("bench-cover").replaceChildren(...words);
     at("bench-cover").hidden = words.length === 0;
+  }
+
+  function say(...words) {
+    cover(words);
     at("bench").classList.toggle("bare", words.length > 0);
     at("bench").classList.remove("refused");
     at("bench").setAttribute("aria-busy", "false");
@@ -98,8 +107,10 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
 
   function take([first, second, answer]) {
     found = answer;
-    opinions = [first, second].map((frame) => frame.prediction);
-    show([first, second]);
+    seen = [first.at, second.at];
+    const pictures = [first.frame, second.frame];
+    opinions = pictures.map((frame) => frame.prediction);
+    show(pictures);
   }
 
   function choose(wanted) {
@@ -120,7 +131,8 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
   async function frameOf({ run, epoch }) {
     const row = (await epochsOf(run)).find((each) => each.epoch === epoch);
     if (!row) throw new SentenceError(`Epoch ${epoch} of this run is not there any more; choose another.`);
-    return frames.load({ runId: run, attempt: row.attempt, n: row.n });
+    const frame = await frames.load({ runId: run, attempt: row.attempt, n: row.n });
+    return { frame, at: { runId: run, n: row.n } };
   }
 
   function show(pictures) {
@@ -135,6 +147,7 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
     setChip("after", found.accuracy_after, { "real gain": "ok", harm: "error" }[found.gain.verdict] ?? "");
     drawVerdict(at("bench-verdict"), found);
     list();
+    sayTrouble();
   }
 
   /** All that names or colours classes, beside the maps. */
@@ -169,12 +182,14 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
     twins?.setFlips(found && isOn("bench-flips") ? ringed(found) : []);
   }
 
-  function told(ids) {
+  /** Say what is selected; `nth` of the two is where that was done, the later one where it was in a list about both. */
+  function told(ids, nth = 1) {
     const bar = at("bench-selection");
+    const drawnOn = seen[nth];
     bar.hidden = ids.length === 0;
     bar.replaceChildren(
       el("span", { class: "strong" }, `${many(ids.length, "sample")} selected`),
-      el("button", { type: "button", class: "btn btn-sm", onclick: () => onSelect(packIds(ids, getDataset().num_samples)) }, "Select on the map"),
+      el("button", { type: "button", class: "btn btn-sm", onclick: () => onSelect(ids, drawnOn) }, "Select on the map"),
       el("button", { type: "button", class: "btn btn-light btn-sm", onclick: clear }, "Clear"),
     );
   }
@@ -184,8 +199,19 @@ export function mountBench({ root, api, frames, getServer, getDataset, getHeldOu
     told(new Uint32Array(0));
   }
 
+  /** Only in the place of maps that would be seen: the choices stay, and what is told of the two. */
+  function sayTrouble() {
+    if (!at("bench-cover").hidden && !isTroubleSaid) return;
+    cover(trouble ? [el("span", { class: "strong" }, trouble.title), trouble.message] : []);
+    isTroubleSaid = trouble !== null;
+  }
+
   function onTrouble({ code, message }) {
-    if (code === "no_webgl") say(el("span", { class: "strong" }, "The maps cannot be drawn here"), message);
+    numLost += { context_lost: 1, context_restored: -1 }[code] ?? 0;
+    if (code === "no_webgl") trouble = { title: "The maps cannot be drawn here", message };
+    else if (code === "context_lost") trouble = { title: "The maps are away for a moment", message };
+    else if (numLost === 0) trouble = null;
+    sayTrouble();
   }
 
   function setLasso(isLassoNow) {

@@ -45,9 +45,12 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
   let wanted = null;
   let hasRun = false;
   let unread = stillReading("Reading the confusion matrix"); // null once something was read
-  let open = null;
+  let open = null; // "row column" of the cell that is told of
+  let entry = "0 0"; // the cell that Tab enters
+  let drawn = ""; // run and classes of the table
   let names = []; // as they were drawn last
 
+  const cellAt = (where) => at("confusion-table").querySelector(`[data-at="${where}"]`);
   const namesOf = () => (shown?.found.class_indices ?? []).map(nameOfClass);
 
   function refuse(error) {
@@ -69,8 +72,11 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
   }
 
   function draw() {
+    const before = { of: drawn, open, held: heldNow() };
     close();
     names = namesOf();
+    drawn = shown ? `${shown.run.run_id} ${shown.found.class_indices}` : "";
+    if (drawn !== before.of) entry = "0 0";
     const chip = at("confusion-run");
     chip.hidden = shown === null;
     if (unread) return at("confusion-table").replaceChildren(unread);
@@ -79,6 +85,20 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
     const why = noConfusion(shown.found);
     if (why) return at("confusion-table").replaceChildren(el("div", { class: "empty" }, [el("span", { class: "strong" }, "No confusion matrix"), why]));
     at("confusion-table").replaceChildren(table(), el("p", { class: "cap" }, `Rows: true class. Columns: what the network says. ${num(shown.found.num_known)} held-out samples.`));
+    if (drawn === before.of) goOn(before);
+  }
+
+  /** Where the focus is: in a cell of the table, in what is told of the one that is open ("open"), or elsewhere (null). */
+  function heldNow() {
+    if (at("confusion-cell").contains(document.activeElement)) return "open";
+    return at("confusion-table").contains(document.activeElement) ? document.activeElement.dataset.at ?? null : null;
+  }
+
+  /** The next epoch of a run, or another unit, leaves open what is open, and the focus where it is. */
+  function goOn({ open: was, held }) {
+    if (was) choose(...was.split(" ").map(Number));
+    if (held === "open") (open ? at("confusion-cell").querySelector("button") : cellAt(was)).focus({ preventScroll: true });
+    else if (held) cellAt(held).focus({ preventScroll: true });
   }
 
   function table() {
@@ -95,7 +115,7 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
     const [much, rest] = cellWords(counts[row][column], names[row], names[column], row === column);
     return el("button", {
       type: "button", class: row === column ? "right" : "wrong", style: `--strength: ${(MOST_TINT * strengthOf(counts, row, column)).toFixed(0)}%`,
-      "aria-label": much + rest, "data-at": `${row} ${column}`, tabindex: row + column === 0 ? 0 : -1, "aria-disabled": String(counts[row][column] === 0),
+      "aria-label": much + rest, "data-at": `${row} ${column}`, tabindex: entry === `${row} ${column}` ? 0 : -1, "aria-disabled": String(counts[row][column] === 0),
       onclick: () => choose(row, column), onkeydown: (event) => walk(event, row, column),
     }, textOf(counts, row, column, unit.value()));
   }
@@ -104,7 +124,8 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
     const next = cellAfter(event.key, [row, column], shown.found.class_indices.length);
     if (!next) return;
     event.preventDefault();
-    const button = at("confusion-table").querySelector(`[data-at="${next[0]} ${next[1]}"]`);
+    entry = next.join(" ");
+    const button = cellAt(entry);
     event.target.tabIndex = -1;
     button.tabIndex = 0;
     button.focus();
@@ -122,7 +143,7 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
     close();
     if (isAgain || !counts[row][column]) return;
     open = `${row} ${column}`;
-    at("confusion-table").querySelector(`[data-at="${open}"]`).setAttribute("aria-pressed", "true");
+    cellAt(open).setAttribute("aria-pressed", "true");
     const [much, rest] = cellWords(counts[row][column], names[row], names[column], row === column);
     const { run, epoch } = shown;
     const path = `/api/runs/${run.run_id}/confusion/${epoch}/${classes[row]}-${classes[column]}`;

@@ -3,11 +3,11 @@
 //   mountRunsPage(root, signal) -> {refreshTheme(), destroy()}   by pages.mjs, when the page is there as a whole; the signal ends it
 
 import { createApi } from "../shell/api.mjs";
-import { decodeSamples } from "../parts/codec.mjs";
+import { decodeSamples, unpackIds } from "../parts/codec.mjs";
 import { el } from "../parts/elements.mjs";
 import { createFrames } from "../motion/frames.mjs";
 import { savingSentenceOf, sentenceOf } from "../shell/errors.mjs";
-import { handSelection } from "../shell/handover.mjs";
+import { takeTo } from "../shell/handover.mjs";
 import { isLive } from "../parts/runstates.mjs";
 import { offlineBar } from "../shell/offline.mjs";
 import { createPolling } from "../shell/polling.mjs";
@@ -58,19 +58,14 @@ export function mountRunsPage(root, signal) {
   const runOf = (id) => server.runs.find((run) => run.run_id === id);
   const nameOfClass = (index) => calledNow(server?.classes ?? [], index) ?? `class ${index}`;
 
-  function takeToMap(packed) {
-    if (handSelection(projectId, packed)) location.assign(`/?project=${projectId}`);
-    else showToast({ kind: "error", text: "This browser keeps nothing for the map to take over. Allow this site to store data, then select again." });
-  }
-
-  const table = mountTable({ root, onChoose: choose, onError: onReadError });
+  const table = mountTable({ root, onChoose: choose, onError: onReadError, signal });
   const filters = mountFilters({ root, onChange: () => { if (server) drawRows(); }, signal });
   const curves = mountCurves({ root, signal });
-  const confusion = mountConfusion({ root, api, nameOfClass, onSelect: takeToMap, onError: onReadError, signal });
+  const confusion = mountConfusion({ root, api, nameOfClass, onSelect: (packed) => takeTo("map", projectId, unpackIds(packed, dataset.num_samples)), onError: onReadError, signal });
   const reconstruction = mountReconstruction({ root, api, decoding: JSON.parse(root.dataset.decoding), onError: onReadError });
   const bench = mountBench({
-    root, api, frames, getServer: () => server, getDataset: () => dataset, getHeldOut: () => heldOut, dress: () => dress,
-    epochsOf: (id) => epochs.upTo(runOf(id)), onSelect: takeToMap, signal,
+    root, api, frames, getServer: () => server, getHeldOut: () => heldOut, dress: () => dress,
+    epochsOf: (id) => epochs.upTo(runOf(id)), onSelect: (ids, snapshot) => takeTo("map", projectId, ids, snapshot), signal,
   });
 
   const variants = mountVariants({
@@ -137,9 +132,10 @@ export function mountRunsPage(root, signal) {
 
   async function open(answer) {
     const { dataset_id: datasetId } = answer.project;
-    dataset = await api.dataset(datasetId);
-    ({ heldOut } = decodeSamples(await api.samples(datasetId), dataset.num_samples));
-    dress = createThumbnails(datasetId, dataset.sheet);
+    const found = await api.dataset(datasetId);
+    ({ heldOut } = decodeSamples(await api.samples(datasetId), found.num_samples));
+    dress = createThumbnails(datasetId, found.sheet);
+    dataset = found; // last: it says that all of it is here
   }
 
   async function look() {

@@ -13,13 +13,13 @@ function paletteOf() {
   const style = getComputedStyle(document.documentElement);
   const token = (name) => style.getPropertyValue(name).trim();
   const colors = Array.from({ length: NUM_COLORS }, (_, slot) => token(`--class-${slot}`));
-  return { of: (slot) => (slot === undefined ? token("--ink3") : colors[slot % NUM_COLORS]), line: token("--line") };
+  return { of: (slot) => ((slot ?? null) === null ? token("--ink3") : colors[slot % NUM_COLORS]), line: token("--line") };
 }
 
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {{embedding: Float32Array, latentDim: number, numSamples: number, prediction: ?Int16Array}} frame
- * @param {number[]} slotOf colour slot by class_index
+ * @param {(number | null)[]} slotOf colour slot by class_index, null for one that is no more
  */
 export function drawSmallMap(canvas, frame, slotOf) {
   const { width, height } = canvas.getBoundingClientRect();

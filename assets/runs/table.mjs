@@ -65,7 +65,7 @@ const drawn = () => new Promise((resolve) => { requestAnimationFrame(() => setTi
  *     run_ids among the rows shown, newest first, and whether a click meant this one alone
  * @returns {{show: function(object[]): void, choose: function(string[]): void, destroy: function(): void}}
  */
-export function mountTable({ root, onChoose, onError }) {
+export function mountTable({ root, onChoose, onError, signal }) {
   const section = root.querySelector(".runs-table");
   const unread = stillReading("Reading the runs");
   let grid = null;
@@ -99,7 +99,7 @@ export function mountTable({ root, onChoose, onError }) {
 
   async function begin() {
     const slot = root.querySelector(`#${SLOT}`);
-    slot.addEventListener("click", (event) => { isAdding = Boolean(event.ctrlKey || event.metaKey || event.shiftKey); }, true); // before the grid hears it
+    slot.addEventListener("click", (event) => { isAdding = Boolean(event.ctrlKey || event.metaKey || event.shiftKey); }, { capture: true, signal }); // before the grid hears it
     await fetchCode(slot.dataset.code);
     if (isGone) return;
     window.dash_clientside.set_props(SLOT, { children: JSON.parse(slot.dataset.grid) });

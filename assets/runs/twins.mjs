@@ -53,7 +53,8 @@ export function crowdOf({ classIndex, ids }, embedding, latentDim) {
 
 /**
  * @param {{panes: HTMLElement[], numSamples: number, latentDim: number, heldOut: Uint8Array,
- *   onSelect: function(Uint32Array): void, onTrouble: function(object): void, create?: function(object): object}} options
+ *   onSelect: function(Uint32Array, number): void, onTrouble: function(object): void, create?: function(object): object}} options
+ *   onSelect: what is selected now, and which of the two it was done on last
  */
 export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, onTrouble, create = createMap }) {
   let ids = new Uint32Array(0);
@@ -61,7 +62,7 @@ export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, o
   const adopted = new Map();
   const maps = panes.map((pane, nth) => create({
     graph: pane,
-    onSelect: (made) => { select(combine({ ids }, made.ids, made.mode)); onSelect(ids); },
+    onSelect: (made) => { select(combine({ ids }, made.ids, made.mode)); onSelect(ids, nth); },
     onHover: (id) => other(nth).setRing(id ?? -1),
     onView: () => { follow(nth); rings.forEach((each) => each.place()); },
     onTrouble,

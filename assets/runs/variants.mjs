@@ -1,6 +1,7 @@
 // Small maps of the same names learned with several settings, each a click from being the map.
 
 import { newKey } from "../shell/api.mjs";
+import { slotsOf } from "../parts/classes.mjs";
 import { el } from "../parts/elements.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { hasFailed, isLive, wordOf } from "../parts/runstates.mjs";
@@ -41,7 +42,7 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
   const tiles = new Map(); // run_id -> {node, canvas, frame, reading}
   const base = `/api/projects/${projectId}/variants`;
 
-  const slots = () => { const of = []; for (const each of getServer().classes) of[each.class_index] = each.color; return of; };
+  const slots = () => slotsOf(getServer().classes);
   const table = () => (knobs[getServer().project.preset] ?? []);
 
   async function refresh() {
@@ -100,7 +101,7 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
   function picture({ run_id: id, frame: at_ }) {
     const made = tiles.get(id);
     if (!at_) return;
-    made.reading.ask(`${at_.attempt}-${at_.n}`, () => frames.load({ runId: id, ...at_ }), (frame) => {
+    made.reading.ask(JSON.stringify([at_, slots()]), () => frames.load({ runId: id, ...at_ }), (frame) => {
       made.frame = frame;
       drawSmallMap(made.canvas, frame, slots());
     });

@@ -57,17 +57,22 @@ export function mountWorkers({ root, api, projectId, onError, onChange }) {
     return told;
   }
 
+  /** What was refused is not shown as chosen; where the answer was lost nobody knows. */
   function chooser(device) {
+    let known = device;
     const note = el("p", { class: "cap" }, NOTES[device]);
     const select = el("select", { class: "form-select", id: "workers-device" }, CHOICES.map(([value, words]) => el("option", { value }, words)));
     select.value = device;
     select.addEventListener("change", async () => {
-      note.textContent = NOTES[select.value];
+      const chosen = select.value;
+      note.textContent = NOTES[chosen];
       try {
-        await api.post(`/api/projects/${projectId}/device`, { device: select.value });
+        await api.post(`/api/projects/${projectId}/device`, { device: chosen });
+        known = chosen;
         box?.say("");
         onChange();
       } catch (error) {
+        if (!error.isLost && select.value === chosen) { select.value = known; note.textContent = NOTES[known]; }
         box?.say(savingSentenceOf(error));
       }
     });

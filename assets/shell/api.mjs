@@ -8,7 +8,9 @@ import { waking as here } from "./waking.mjs";
 
 const LOST_STATUSES = new Set([429, 502, 503, 504]);
 const TIMEOUT_MS = 15000;
-/** This person asks for more than their share (pages/pace.py): nothing was done, so that it can be sent once more. */
+/** Form of the atlases (store/snapshots/atlases.py): they are kept for good, each by its address. */
+const ATLAS_FORM = 2;
+/** This person asks for more than their share (pages/middleware/pace.py): nothing was done, so that it can be sent once more. */
 const CROWDED = "too_many_requests";
 const CROWDED_WORDS = "You ask for more at once than one person may. It goes on by itself in a moment.";
 const MOST_WAITS = 3;
@@ -143,7 +145,8 @@ export function createApi({
     stopRun: (runId) => post(`/api/runs/${runId}/stop`, {}),
     frames: (runId, after) => json(`/api/runs/${runId}/frames?after=${after}`),
     frame: (runId, attempt, n) => binary(`/api/runs/${runId}/frames/${attempt}-${n}`),
-    atlas: (runId, attempt, n) => binary(`/api/runs/${runId}/atlases/${attempt}-${n}`),
+    atlas: (runId, attempt, n) => binary(`/api/runs/${runId}/atlases/${attempt}-${n}?v=${ATLAS_FORM}`),
+    drawnAt: (runId, attempt, n, place) => binary(`/api/runs/${runId}/atlases/${attempt}-${n}/place?at=${place}&v=${ATLAS_FORM}`),
     field: (runId, attempt, n) => binary(`/api/runs/${runId}/fields/${attempt}-${n}`),
     dataset: (datasetId) => json(`/api/datasets/${datasetId}`),
     sample: (datasetId, id) => json(`/api/datasets/${datasetId}/samples/${id}`),

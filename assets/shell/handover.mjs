@@ -1,33 +1,30 @@
-// A selection on its way from one page to the map: kept in this tab until the map takes it.
+// A selection on its way from one page to another, the map or the Review page. The document stays between them, so it lies
+// in memory: the next of the two that is there takes it, or drops what was meant for the other.
 
-import { fromBase64, toBase64, unpackIds } from "../parts/codec.mjs";
-import { keptByTab } from "./storing.mjs";
+import { goTo } from "./going.mjs";
 
-const KEY = "lodemap.handed.";
+const PATHS = { map: "/", review: "/review" };
+
+/** @typedef {{ids: Uint32Array, snapshot: ?{runId: string, n: number}}} Handed ascending ids, and the map they were drawn on: null where on none */
+
+let onWay = null; // {page, projectId, handed}
 
 /**
+ * Hand a selection over and go to the page that takes it.
+ * @param {"map"|"review"} page
  * @param {string} projectId
- * @param {Uint8Array} packed ids (ml/maps/codec.py)
- * @returns {boolean} false where the browser keeps nothing, or it is too large
+ * @param {Uint32Array} ids
+ * @param {Handed["snapshot"]} [snapshot]
  */
-export function handSelection(projectId, packed, storage = keptByTab) {
-  const isKept = storage.setItem(KEY + projectId, toBase64(packed));
-  if (!isKept) storage.removeItem(KEY + projectId); // who asked is told so: it must not come to light later
-  return isKept;
+export function takeTo(page, projectId, ids, snapshot = null) {
+  onWay = { page, projectId, handed: { ids: Uint32Array.from(ids).sort(), snapshot } };
+  goTo(`${PATHS[page]}?project=${projectId}`);
 }
 
-/**
- * Take what was handed over, once.
- * @returns {?Uint32Array} ascending ids, null where nothing was
- */
-export function takeSelection(projectId, numSamples, storage = keptByTab) {
-  const text = storage.getItem(KEY + projectId);
-  if (text === null) return null;
-  storage.removeItem(KEY + projectId);
-  try {
-    const ids = unpackIds(fromBase64(text), numSamples).filter((id) => id < numSamples);
-    return ids.length ? ids : null;
-  } catch {
-    return null; // damaged
-  }
+/** What was handed over to this page of a project, once. @returns {?Handed} null where nothing was */
+export function takeSelection(page, projectId) {
+  const isMine = onWay?.page === page && onWay.projectId === projectId;
+  const { handed } = isMine ? onWay : { handed: null };
+  onWay = null;
+  return handed;
 }

@@ -13,7 +13,7 @@ import { keptByTab } from "./storing.mjs";
 const ROLES = ["viewer", "annotator", "trainer", "admin"];
 const ARTICLE = { viewer: "a", annotator: "an", trainer: "a", admin: "an" };
 const WHAT = {
-  annotator: "naming, moving and commenting take the role annotator.",
+  annotator: "naming, moving, commenting and presenting take the role annotator.",
   trainer: "teaching the network and changing projects take the role trainer.",
   admin: "bringing in and deleting take the role admin.",
 };
@@ -32,6 +32,7 @@ export const CONTROLS = {
     "POST /api/projects/{p}/steps/{seq}/name": ["#step-name"],
     "POST /api/projects/{p}/comments": [
       "#comment-list [data-draft]", ".composer-acts .btn-primary", "#review-selection .btn:first-of-type:not(.btn-icon)",
+      "#selection-comment",
     ],
     "POST /api/projects/{p}/comments/{c}": [".comment-acts .link"],
     "POST /api/projects/{p}/comments/{c}/resolve": [".comment-acts .link"],
@@ -75,11 +76,11 @@ export const selectorsOf = (need) => [...new Set(Object.values(CONTROLS[need]).f
 /** Keys by their label in the list of keys, groups whole, and what they ask of the server. */
 export const KEYS = {
   annotator: {
-    asks: ["POST /api/projects/{p}/gestures"],
+    asks: ["POST /api/projects/{p}/gestures", "POST /api/projects/{p}/comments"],
     groups: ["Name"],
     labels: [
       "Move", "Undo", "Redo", "Accept what is suggested", "Settle it as this class", "Move the selection", "Move it a little",
-      "Pin the selection where it is", "Release the pins of the selection",
+      "Pin the selection where it is", "Release the pins of the selection", "Comment on the selection",
     ],
   },
   trainer: { asks: ["POST /api/projects/{p}/runs", "POST /api/runs/{r}/stop"], groups: ["Teach"], labels: [] },

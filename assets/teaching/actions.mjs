@@ -3,7 +3,7 @@
 import { newKey } from "../shell/api.mjs";
 import { allows } from "../shell/rights.mjs";
 import { packIds, toBase64 } from "../parts/codec.mjs";
-import { acknowledged, annotateWords, knownBy, referTo, stillOpen } from "./gestures.mjs";
+import { acknowledged, annotateWords, drawnOn, knownBy, referTo, stillOpen } from "./gestures.mjs";
 import { resumable } from "./goingon.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 import { HIDDEN } from "../map/marks.mjs";
@@ -102,23 +102,26 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     return null;
   }
 
+  /** On which map the selection was drawn; one that came from none is seen on the map on screen, and named there. */
+  const seenOn = () => drawnOn(state.get().selection.snapshot ?? state.get().picture);
+
   function annotate(classIndex) {
     const ids = needSelection();
     const info = state.get().classes[classIndex];
     if (!ids || !info) return null;
     const toast = { text: annotateWords(ids.length, info.name), color: info.color };
-    return gesture("annotate", { class_index: referTo(info) }, { ids, ...knownBy(info), toast });
+    return gesture("annotate", { class_index: referTo(info), ...seenOn() }, { ids, ...knownBy(info), toast });
   }
 
   async function annotateNew() {
-    const ids = needSelection();
+    const [ids, seen] = [needSelection(), seenOn()];
     if (!ids) return null;
     const { label, dataset, classes } = state.get();
     const suggestion = suggestName({ ids, label, classNames: dataset.class_names, classes });
     const newClass = await dialogs.askClass({ mode: "add", classes, suggestion });
     if (!newClass) return null;
     const toast = { text: annotateWords(ids.length, newClass.name), color: newClass.color };
-    return gesture("annotate", { new_class: newClass }, { ids, newClass, toast });
+    return gesture("annotate", { new_class: newClass, ...seen }, { ids, newClass, toast });
   }
 
   /** Name the selection with the nth key of the palette; the key after the last makes a class. */
@@ -130,7 +133,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   function onSelection(verb) {
     const ids = needSelection();
     if (!ids) return null;
-    return gesture(verb, {}, { ids, toast: { text: VERBS[verb].done(ids.length) } });
+    return gesture(verb, seenOn(), { ids, toast: { text: VERBS[verb].done(ids.length) } });
   }
 
   function clear() {

@@ -91,6 +91,9 @@ export const referTo = (info) => (info.key ? { made_by: info.key } : info.class_
 /** How a pending gesture names a class, in the same way (`classOfGesture`). */
 export const knownBy = (info) => (info.key ? { madeBy: info.key } : { classIndex: info.class_index });
 
+/** On which map something was drawn, as a request says it: between two frames the one before. Nothing where there was none. */
+export const drawnOn = (picture) => (picture ? { snapshot: { run_id: picture.runId, n: picture.n } } : {});
+
 /**
  * The index in `classes` of a class of an earlier list: one that was on its way may stand elsewhere since. One that is
  * gone keeps its own, so that the server says what became of it.

@@ -4,7 +4,7 @@ import { num } from "../parts/counting.mjs";
 import { placeAt } from "../parts/places.mjs";
 import { VERBS } from "../parts/verbs.mjs";
 import { toBase64 } from "../parts/codec.mjs";
-import { knownBy, referTo } from "./gestures.mjs";
+import { drawnOn, knownBy, referTo } from "./gestures.mjs";
 
 /** Samples one gesture may move (store/journal/moves.py). */
 export const MOST_MOVED = 10_000;
@@ -20,11 +20,6 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
     const ack = await gesture(verb, values, local);
     if (ack?.remarks?.length) showToast({ text: ack.remarks.join(" ") });
     return ack;
-  }
-
-  /** Of which map the places are: the server says where that is not the newest any more. */
-  function drawnOn(picture = state.get().picture) {
-    return picture ? { snapshot: { run_id: picture.runId, n: Math.abs(picture.n) } } : {};
   }
 
   const trained = (ids) => ids.filter((id) => !state.get().heldOut[id]);
@@ -44,7 +39,7 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
   }
 
   /** Move samples to `targets` on the map `picture`, the shown one if left out, and name them where `classIndex` is a class. */
-  function move({ ids, targets, classIndex = null, picture }) {
+  function move({ ids, targets, classIndex = null, picture = state.get().picture }) {
     const info = classIndex === null ? null : state.get().classes[classIndex];
     const words = VERBS.move.done(ids.length);
     const toast = info ? { text: [words.replace(/\.$/, " and named "), { strong: info.name }], color: info.color } : { text: words };
@@ -61,7 +56,7 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
     if (ids.length === 0) return void showToast({ text: "Held-out samples measure the network, so they cannot be pinned." });
     if (isTooMany(ids)) return null;
     const targets = placesOf(ids);
-    return send("pin", { targets: bytesOf(targets), ...drawnOn() }, { ids, targets, toast: { text: VERBS.pin.done(ids.length) } });
+    return send("pin", { targets: bytesOf(targets), ...drawnOn(state.get().picture) }, { ids, targets, toast: { text: VERBS.pin.done(ids.length) } });
   }
 
   /** Take away the pins of some samples. */
@@ -85,8 +80,8 @@ export function createMoves({ state, gesture, showToast, needSelection }) {
     return ids.length > 0 ? release(ids) : void showToast({ text: "None of the selected samples has a pin." });
   }
 
-  /** Say where a class should be; its samples follow in the next Update. */
-  function placeClass(classIndex, place, picture) {
+  /** Say where a class should be, on the map `picture`, the shown one if left out; its samples follow in the next Update. */
+  function placeClass(classIndex, place, picture = state.get().picture) {
     const info = state.get().classes[classIndex];
     const toast = { text: ["Class ", { strong: info.name }, " has a new place. Its samples follow in the next Update."], color: info.color };
     return send("place_class", { class_index: referTo(info), place: [...place], ...drawnOn(picture) }, { ...knownBy(info), place, toast });

@@ -38,11 +38,14 @@ export function mountMoving({ state, map, player, sync, fields, actions, keys, d
   const words = el("p", { class: "cap" });
   const near = el("span", {});
   const flip = el("span", {});
+  const enter = el("span", { hidden: true }, [el("kbd", {}, "Enter"), "drop"]);
+  const keepAxis = el("span", {}, [el("kbd", {}, "Shift"), "keep axis"]);
   host.replaceChildren(title, el("div", { class: "verdict-body" }, [el("span", { class: "plate" }, picture), el("div", { class: "cap" }, [near, words])]),
-    el("div", { class: "verdict-keys cap" }, [el("span", {}, [el("kbd", {}, "F"), flip]), el("span", {}, [el("kbd", {}, "Shift"), "keep axis"]), el("span", {}, [el("kbd", {}, "Esc"), "cancel"])]));
+    el("div", { class: "verdict-keys cap" }, [el("span", {}, [el("kbd", {}, "F"), flip]), enter, keepAxis, el("span", {}, [el("kbd", {}, "Esc"), "cancel"])]));
 
   const regions = mountGround({ state, player, sync, fields });
   let isFlipped = false;
+  let pictured = null; // {nearestId, place}: of the picture on the card
   let scene = null; // what does not change while one drag goes on: the mover tells the end of each
 
   /** Named, else predicted at the moment of the map that the hand is on: Result may be another one. */
@@ -97,7 +100,7 @@ export function mountMoving({ state, map, player, sync, fields, actions, keys, d
     state.set({ moving: dragging.ids.length });
     // The map and the classes as they are now: an Update may bring another map into the window, and the server's answer
     // another index for a class that is on its way, while points are in the hand.
-    return { drawnOn: value.picture, classes: value.classes, read, touched: NO_CLASS, grounds: latentDim === 2 ? regions.field() ?? groundGrid(ground) : null };
+    return { drawnOn: value.picture, classes: value.classes, read, touched: NO_CLASS, radius: ground.radius, grounds: latentDim === 2 ? regions.field() ?? groundGrid(ground) : null };
   }
 
   function look(dragging) {
@@ -107,6 +110,7 @@ export function mountMoving({ state, map, player, sync, fields, actions, keys, d
   }
 
   function drag({ drag: dragging, at, isOutside = false }) {
+    if (scene === null) tellKeys(at === null);
     const seen = look(dragging);
     touch(isOutside || dragging.kind === "class" ? NO_CLASS : seen.meaning.classIndex);
     if (isOutside) renderOutside();
@@ -114,6 +118,12 @@ export function mountMoving({ state, map, player, sync, fields, actions, keys, d
     else render(dragging, seen);
     host.hidden = false;
     placeNear(at ?? map.places.of(seen.place));
+  }
+
+  /** What moves by keys is dropped by one, and Shift makes its steps small. */
+  function tellKeys(isByKeys) {
+    enter.hidden = !isByKeys;
+    keepAxis.hidden = isByKeys;
   }
 
   /** Outline the ground of a class on the map. */
@@ -140,7 +150,9 @@ export function mountMoving({ state, map, player, sync, fields, actions, keys, d
 
   /** What the network draws where the points would be, else the sample nearest to there. */
   function renderPicture(nearestId, place) {
-    const drawn = atlas.drawAt(picture, place, PICTURE);
+    pictured = { nearestId, place };
+    const onDrawn = () => { if (pictured) renderPicture(pictured.nearestId, pictured.place); };
+    const drawn = atlas.drawAt(picture, place, PICTURE, { radius: scene.radius, onDrawn });
     if (!drawn) dress(picture, nearestId, PICTURE);
     near.textContent = drawn || "The nearest picture here.";
   }
@@ -175,7 +187,7 @@ export function mountMoving({ state, map, player, sync, fields, actions, keys, d
   }
 
   function end() {
-    scene = null;
+    scene = pictured = null;
     map.setTouched(null);
     host.hidden = true;
     state.set({ moving: 0 });

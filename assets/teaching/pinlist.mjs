@@ -7,6 +7,7 @@ import { icon } from "../parts/icons.mjs";
 import { isHeld, learnedSeq } from "../motion/panes.mjs";
 import { mapRadius } from "./moved.mjs";
 import { distancesToPins } from "./pins.mjs";
+import { redraw } from "../parts/refocusing.mjs";
 import { NO_CLASS } from "../parts/classes.mjs";
 import { mountSpotlight } from "../insight/spotlight.mjs";
 
@@ -48,16 +49,22 @@ export function mountPinList({ state, map, actions, dress, root, signal }) {
     const info = value.classes[classOf(id, value)];
     const canvas = el("canvas", { class: "picture", "data-pinned": id });
     const name = `Sample ${num(id)}`;
-    const select = el("button", { type: "button", class: "pin-name", onclick: () => show(id), "data-tip": "Select it and show where it is" },
+    const select = el("button", { type: "button", class: "pin-name", "data-control": "select", onclick: () => show(id), "data-tip": "Select it and show where it is" },
       [el("span", { class: "clip" }, [el("span", { class: "wide-only" }, "Sample "), num(id)]), el("span", { class: "cap clip" }, info?.name ?? "no class")]);
-    const release = el("button", { type: "button", class: "pin-release", "aria-label": `Release ${name}`, "data-tip": "Release", onclick: () => actions.release(Uint32Array.of(id)) }, icon("close"));
-    return el("div", { role: "listitem", class: "pin-row" }, [el("span", { class: "plate" }, canvas), select, el("span", { class: `chip sm ${status.kind}` }, status.text), release]);
+    const release = el("button", { type: "button", class: "pin-release", "data-control": "release", "aria-label": `Release ${name}`, "data-tip": "Release", onclick: () => actions.release(Uint32Array.of(id)) }, icon("close"));
+    return el("div", { role: "listitem", class: "pin-row", "data-row": `s${id}` }, [el("span", { class: "plate" }, canvas), select, el("span", { class: `chip sm ${status.kind}` }, status.text), release]);
   }
 
   function classRow({ classIndex: index }, { classes }) {
     const info = classes[index];
-    const release = el("button", { type: "button", class: "pin-release", "aria-label": `Release ${info.name}`, "data-tip": "Release", onclick: () => actions.releaseClass(index) }, icon("close"));
-    return el("div", { role: "listitem", class: "pin-row" }, [el("span", { class: `dot slot-${info.color}` }), el("span", { class: "pin-name" }, [el("span", { class: "clip" }, info.name), el("span", { class: "cap" }, "whole class")]), el("span", { class: "chip sm" }, "class"), release]);
+    const release = el("button", { type: "button", class: "pin-release", "data-control": "release", "aria-label": `Release ${info.name}`, "data-tip": "Release", onclick: () => actions.releaseClass(index) }, icon("close"));
+    return el("div", { role: "listitem", class: "pin-row", "data-row": `c${index}` }, [el("span", { class: `dot slot-${info.color}` }), el("span", { class: "pin-name" }, [el("span", { class: "clip" }, info.name), el("span", { class: "cap" }, "whole class")]), el("span", { class: "chip sm" }, "class"), release]);
+  }
+
+  /** Who released the last one by keyboard goes on from the tool that pins. */
+  function passFocus() {
+    const { activeElement: held } = document;
+    if (panel.contains(held) && held.matches(":focus-visible")) root.querySelector('[data-tool="move"]').focus();
   }
 
   function render(value) {
@@ -69,6 +76,7 @@ export function mountPinList({ state, map, actions, dress, root, signal }) {
     drawn = from;
     const places = value.classPlaces.filter(({ classIndex }) => value.classes[classIndex]);
     const total = pins.ids.length + places.length;
+    if (total === 0) passFocus();
     panel.hidden = total === 0 && tool !== "move";
     find("pin-count").textContent = num(total);
     find("pins-empty").hidden = total > 0;
@@ -81,18 +89,9 @@ export function mountPinList({ state, map, actions, dress, root, signal }) {
     const listed = order.slice(0, MOST_ROWS).map((nth) => row(nth, statusOf(distances[nth], pins.seqs[nth] > learned), value));
     const rest = order.length - listed.length;
     if (rest > 0) listed.push(el("p", { role: "listitem", class: "cap pin-rest" }, `and ${num(rest)} more on the map`));
-    drawRows([...places.map((each) => classRow(each, value)), ...listed]);
+    redraw(rows, [...places.map((each) => classRow(each, value)), ...listed], find("pin-release-all"));
     // In the page first: ink takes the colour of where it stands.
     for (const canvas of rows.querySelectorAll("[data-pinned]")) dress(canvas, Number(canvas.dataset.pinned), PICTURE);
-  }
-
-  /** Whoever walks the list by keyboard keeps their place in it; where a row has gone, at the one that follows. */
-  function drawRows(nodes) {
-    const at = [...rows.querySelectorAll("button")].indexOf(rows.querySelector(":focus-visible"));
-    rows.replaceChildren(...nodes);
-    if (at < 0) return;
-    const buttons = [...rows.querySelectorAll("button")];
-    (buttons[Math.min(at, buttons.length - 1)] ?? find("pin-release-all")).focus({ preventScroll: true });
   }
 
   function renderMap(order, value) {

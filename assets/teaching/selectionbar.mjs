@@ -31,7 +31,7 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
   const count = el("b", { class: "strong" });
   const key = (cap) => el("kbd", {}, cap);
   const name = el("button", { type: "button", class: "btn btn-light btn-sm", "aria-haspopup": "menu", "aria-label": "Name the selection", onclick: () => openNames(host.getBoundingClientRect(), { state, actions }) },
-    [el("span", { class: "cap" }, "name with"), key("1"), el("span", { class: "cap" }, "to"), key("9"), icon("caret")]);
+    [el("span", { class: "cap" }, "name"), el("span", { class: "cap keys" }, ["with", key("1"), "to", key("9")]), icon("caret")]);
   const close = el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Clear the selection", "data-tip": "Clear the selection", "data-key": "Esc", onclick: clear }, icon("close"));
   host.replaceChildren(count, el("span", { class: "strong" }, "selected"), el("span", { class: "vr" }), name, close);
 

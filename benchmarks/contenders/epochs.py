@@ -19,10 +19,10 @@ from torch.utils.data import DataLoader, Dataset
 
 from ml.device import training_precision
 from ml.learning.pacing import FramePacer
-from ml.learning.training import TrainingSet, train
 from ml.networks.model import LatentModel, build_model
 from ml.presets.annotate_vae import annotate_vae_loss
 from ml.records import NO_CLASS, RunConfig, Snapshot, Step
+from ml.training import TrainingSet, train
 
 Epoch = Callable[[], dict[str, float]]
 """Trains one epoch and returns its seconds by what they cover."""

@@ -21,9 +21,9 @@ NUM_CLASSES = 2
 def embeddings(folder: Path) -> Iterator[NDArray[np.float32]]:
     """Fine-tune and yield the points, shape (num_samples, 2)."""
     from ml.learning.pacing import FramePacer
-    from ml.learning.training import TrainingSet, train
     from ml.networks.checkpoint import load_weights, unpack_checkpoint
     from ml.networks.model import build_model
+    from ml.training import TrainingSet, train
 
     config = RunConfig.from_json(json.loads((folder / "config.json").read_text()))
     with np.load(folder / "samples.npz", allow_pickle=False) as stored:

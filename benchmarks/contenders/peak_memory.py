@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from ml.learning.pacing import FramePacer
-from ml.learning.training import TrainingSet, train
 from ml.networks.model import build_model
 from ml.records import NO_CLASS, Frame, RunConfig, Step
+from ml.training import TrainingSet, train
 
 NUM_IMAGES = 100_000
 SIDE = 28

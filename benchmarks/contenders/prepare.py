@@ -16,9 +16,9 @@ from benchmarks.contenders.job import NUM_CLASSES
 from benchmarks.images import Images, digits, mnist_7k
 from ml.knobs import defaults_of
 from ml.learning.pacing import FramePacer
-from ml.learning.training import TrainingSet, train
 from ml.networks.model import build_model
 from ml.records import NO_CLASS, PRESETS, RunConfig, Snapshot
+from ml.training import TrainingSet, train
 
 PRETRAIN_EPOCHS: Final = 3
 FINE_TUNE_EPOCHS: Final = {"digits": 15, "7k": 3}

@@ -13,8 +13,8 @@ from sklearn.neighbors import KNeighborsClassifier
 from benchmarks.gestures.network import Lesson, believed, fresh_network, teach
 from ml.graph.neighbours import Neighbours
 from ml.graph.spreading import FeatureGraph, as_said
-from ml.learning.training_set import to_pixels
 from ml.records import NO_CLASS
+from ml.samples.training_set import to_pixels
 
 Beliefs = NDArray[np.float32]
 """Class probabilities of the held-out samples, shape (num_test, K)."""

@@ -46,7 +46,8 @@ LIVE_CODE: Final = (
 HAND_CODE: Final[Mapping[str, tuple[str, ...]]] = {
     "leads": ("benchmarks.gestures.leads", "benchmarks.leads.walk"),
     "suggested": tuple(
-        f"benchmarks.gestures.{each}" for each in ("suggested", "suggestions", "groups")
+        f"benchmarks.gestures.{each}"
+        for each in ("suggested", "suggestions", "groups", "clusters", "walks")
     ),
 }
 """Modules of those hands that hold no lasso."""
@@ -88,9 +89,7 @@ def mark_of(scene: Scene, contender: str) -> str:
         return digest(scene.identity, contender, plan, base, code_digest(*STATIC_CODE))
     # a preset's module is named after it, so that another preset's change discards nothing
     hand = HAND_CODE.get(contender, ("benchmarks.annotator",))
-    code = code_digest(
-        *LIVE_CODE, *hand, f"ml.presets.{preset.replace('-', '_')}", "ml.learning.training"
-    )
+    code = code_digest(*LIVE_CODE, *hand, f"ml.presets.{preset.replace('-', '_')}", "ml.training")
     base = digest(scene.pretrained(preset))
     return digest(scene.identity, contender, plan, defaults_of(preset), base, code)
 

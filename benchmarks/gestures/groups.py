@@ -14,7 +14,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor
 
-from ml.graph.clusters import find_centres, nearest_centre
+from benchmarks.gestures.clusters import find_centres, nearest_centre
+from benchmarks.gestures.walks import transposed, walks_on
+from ml.graph.plain_graph import GOES_ON, GOES_ON_LOOKING, NUM_STEPS_LOOKING
 from ml.graph.spreading import Edges, FeatureGraph
 from ml.seeding import make_generator
 
@@ -23,12 +25,7 @@ GROUP_SHARE: Final = 3 / 40
 """Part of the samples that is in a group: one and a half times a cluster."""
 LEAST_MEMBERS: Final = 17
 """Members of a group in a small set, which has fewer groups: the thumbnails of one suggestion."""
-GOES_ON: Final = 0.9
-"""Probability that a walk from a cluster takes another step."""
 NUM_STEPS: Final = 25
-GOES_ON_LOOKING: Final = 0.97
-"""Probability that a walk looking for samples somebody has seen takes another step."""
-NUM_STEPS_LOOKING: Final = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +80,7 @@ def find_groups(graph: FeatureGraph, h: Tensor, seed: int) -> Groups:
     index = nearest_centre(inside, centres)
     is_used = torch.bincount(index, minlength=len(centres)) > 0  # a centre may lose its samples
     cluster[in_graph] = (is_used.cumsum(0) - 1)[index]
-    walks = graph.walks()
+    walks = walks_on(graph)
     reach = reach_of(walks, cluster)
     most = reach.masked_fill(~in_graph[:, None], -1).sort(dim=0, descending=True, stable=True)
     members = most.indices[: count_members(len(inside))].T.contiguous()
@@ -99,7 +96,7 @@ def reach_of(walks: Edges, cluster: Tensor) -> Tensor:
     """
     home = F.one_hot(cluster + 1)[:, 1:].float()  # (num_samples, num_clusters)
     here = home / home.sum(0)
-    backwards = walks.transposed()  # a walk is at a sample because it was at one before
+    backwards = transposed(walks)  # a walk is at a sample because it was at one before
     reach = here
     for _ in range(NUM_STEPS):
         here = GOES_ON * (backwards @ here)

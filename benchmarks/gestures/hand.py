@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.annotator import Annotator
-from ml.learning.training_set import TrainingSet
 from ml.networks.model import LatentModel
 from ml.records import Snapshot
+from ml.samples.training_set import TrainingSet
 
 
 @dataclass(frozen=True, eq=False)

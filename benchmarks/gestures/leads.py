@@ -12,9 +12,9 @@ from benchmarks.leads.walk import Walker, no_pause
 from ml.graph.plain_graph import PlainGraph, directions, find_near
 from ml.insight.belief import both_heads
 from ml.insight.leads import Groups, Outlook, find_groups
-from ml.learning.training_set import TrainingSet, to_pixels
-from ml.maps.embedding import Embedding
+from ml.networks.embedding import Embedding
 from ml.records import Snapshot
+from ml.samples.training_set import TrainingSet, to_pixels
 
 GROUP_SEED = 0
 """As in `store.snapshots.outlooks`."""

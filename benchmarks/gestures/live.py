@@ -12,10 +12,10 @@ from benchmarks.gestures.course import Course, CourseLog, accuracy_of
 from benchmarks.gestures.hand import Hand, HandMaker, Naming, View
 from benchmarks.gestures.scene import Scene, config_of, snapshots
 from ml.knobs import defaults_of
-from ml.learning.training_set import TrainingSet, to_pixels
-from ml.maps.embedding import Embedding
+from ml.networks.embedding import Embedding
 from ml.networks.model import LatentModel
 from ml.records import NO_CLASS, Snapshot
+from ml.samples.training_set import TrainingSet, to_pixels
 from ml.seeding import derive_seed
 
 FEWER_BITS: Final = 32

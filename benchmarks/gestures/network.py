@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from ml.device import training_precision
 from ml.learning.augment import AUGMENT
-from ml.maps.embedding import scale_pixels
+from ml.networks.embedding import scale_pixels
 from ml.networks.networks import FEATURE_DIM, make_encoder
 from ml.seeding import initialise, make_generator
 

@@ -16,12 +16,12 @@ from benchmarks.labelled import LabelledSet, read_labelled, standard_path
 from ml.graph.neighbours import comparable
 from ml.knobs import defaults_of
 from ml.learning.pacing import FramePacer
-from ml.learning.training import train
-from ml.learning.training_set import TrainingSet, to_pixels
-from ml.maps.embedding import Embedding
 from ml.networks.checkpoint import load_weights, unpack_checkpoint
+from ml.networks.embedding import Embedding
 from ml.networks.model import LatentModel, build_model
 from ml.records import PRESETS, PRETRAIN_EPOCHS, RunConfig, Snapshot
+from ml.samples.training_set import TrainingSet, to_pixels
+from ml.training import train
 
 SPLIT_SEED: Final = 0
 PRETRAIN_SEED: Final = 0
@@ -100,7 +100,7 @@ class Scene:
         # only what pretrains: what a gesture does later must not discard it
         names = PRETRAINERS.get(preset, ("contrast",))
         code = code_digest(
-            *(f"ml.presets.{each}" for each in names), "ml.networks.model", "ml.learning.training"
+            *(f"ml.presets.{each}" for each in names), "ml.networks.model", "ml.training"
         )
         mark = digest(self.identity, preset, epochs, code)
         return self.keep.checkpoint(f"pretrained-{preset}-{mark}", make)

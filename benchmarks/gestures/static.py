@@ -20,8 +20,8 @@ from benchmarks.gestures.answers import (
 from benchmarks.gestures.course import Course, CourseLog, accuracy_of
 from benchmarks.gestures.network import Lesson, believed, headed, teach
 from benchmarks.gestures.scene import FEATURES, PRETRAIN_SEED, Scene, config_of
-from ml.learning.training_set import to_pixels
 from ml.records import NO_CLASS
+from ml.samples.training_set import to_pixels
 
 CNN_RATE: Final = 2e-3
 CEILING_RATE: Final = 1e-3

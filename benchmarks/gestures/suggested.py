@@ -15,9 +15,9 @@ from benchmarks.gestures.groups import Groups, find_groups
 from benchmarks.gestures.hand import Naming, View
 from benchmarks.gestures.suggestions import Memory, no_memory, suggest
 from ml.learning.answer import View as FeatureView
-from ml.learning.training_set import TrainingSet, to_pixels
-from ml.maps.embedding import Embedding
+from ml.networks.embedding import Embedding
 from ml.networks.model import LatentModel
+from ml.samples.training_set import TrainingSet, to_pixels
 
 ENOUGH_OF_NEW: Final = 3
 """Thumbnails of a class without a colour that make the person name it first."""

@@ -18,9 +18,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from benchmarks.gestures.clusters import representatives
 from benchmarks.gestures.groups import Groups, absorbed
 from ml.errors import InvalidInputError
-from ml.graph.clusters import representatives
 from ml.seeding import make_generator
 
 NUM_SHOWN: Final = 17

@@ -20,7 +20,7 @@ from benchmarks.sheet import Sheet
 from ml.graph.plain_graph import Near, PlainGraph, find_near
 from ml.insight.leads import Groups, Outlook, find_groups
 from ml.learning.answer import View
-from ml.networks.model import FEATURE_LENGTH
+from ml.networks.plain_encoder import FEATURE_LENGTH
 from ml.records import NO_CLASS
 
 NUM_GESTURES: Final = 20

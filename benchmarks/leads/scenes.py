@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from benchmarks.gestures.plan import SETS, Plan
 from benchmarks.gestures.scene import FEATURES, PRETRAIN_SEED, config_of, scene_of
 from ml.graph.plain_graph import directions
-from ml.learning.training_set import to_pixels
-from ml.maps.embedding import Embedding
+from ml.networks.embedding import Embedding
+from ml.samples.training_set import to_pixels
 
 FOLDER: Final = Path("bench-out") / "insight"
 NAMES: Final = ("mnist", "round9")

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ml.learning.training import TrainingSet
 from ml.records import Frame
+from ml.training import TrainingSet
 from store.opening import open_store
 from store.settings import Settings
 from tasks import fine_tune

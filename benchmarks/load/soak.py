@@ -1,8 +1,9 @@
 """What an app and its worker hold after a long meeting: memory, descriptors, and files.
 
-Memory is what is private to a process (USS): what the machine would have back if it ended. Pages of
-libraries and of memory-mapped data sets, which others share and the kernel may drop, do not count;
-what the allocator keeps for later does.
+Memory is what a process holds that is in no file: what the machine would have back if it ended, and
+what the allocator keeps for later. Pages of libraries and of memory-mapped data sets do not count,
+which the kernel may drop: whether they are this process's alone (20 MB of the app's) changes with
+what else runs on the machine.
 """
 
 import asyncio
@@ -29,6 +30,7 @@ from benchmarks.sheet import Sheet
 from store.backups.form import named_files
 from store.opening import Store
 from store.records import LIVE_STATES
+from tasks.memory import GIVE_BACK_EVERY_S
 from tasks.workbench import NUM_CHECKPOINTS, NUM_KNOWN
 
 NUM_BROWSERS: Final = 10
@@ -45,7 +47,8 @@ NUM_AT_ONCE: Final = 40
 """Who asks at once before a look: as many as the app answers at a time."""
 CALM: Final = 5
 """So often one after the other they open nothing more, before it counts as all."""
-IDLE_S: Final = 11.0
+IDLE_S: Final = GIVE_BACK_EVERY_S + 1.0
+"""Nobody asks for so long before a look: the app has given back what its allocator kept."""
 LOOKS: Final = 5
 LOOK_S: Final = 0.5
 
@@ -55,7 +58,7 @@ class Held:
     """What is held at one moment."""
 
     app: tuple[int, int]
-    """Private bytes and descriptors of the app's own process."""
+    """Anonymous bytes and descriptors of the app's own process."""
     worker: tuple[int, int]
     """Of its worker."""
     worker_pid: int
@@ -101,7 +104,7 @@ def put_held(sheet: Sheet, before: Held, after: Held, what: str) -> None:
         note = f"{NUM_BROWSERS} browsers, {what}: {first[0] / 1e6:.0f} to {last[0] / 1e6:.0f} MB"
         if key == "soak_worker" and before.worker_pid != after.worker_pid:
             note += "; another process by then"
-        sheet.put(f"{key}_growth", last[0] / first[0] - 1, f"{note}, private")
+        sheet.put(f"{key}_growth", last[0] / first[0] - 1, f"{note}, in no file")
         sheet.put(f"{key}_descriptors", last[1] - first[1], f"more than {first[1]}")
     new = sorted(after.unnamed - before.unnamed)
     note = f"; the data directory grew by {(after.num_bytes - before.num_bytes) / 1e6:.1f} MB"
@@ -144,7 +147,7 @@ def _come_to_rest(app: Served, target: Target) -> None:
     It keeps as many connections to the database as were ever asked at once, up to a number, and
     SQLite the descriptors of more that were closed, for the next ones. The threads that answer,
     each with a connection to the cache, end once they were idle for 10 s and another question
-    comes.
+    comes. And once a minute it gives memory back.
     """
     assert app.process is not None
     process, most, num_calm = psutil.Process(app.process.pid), 0, 0
@@ -200,9 +203,10 @@ def _bytes_of(folder: Path) -> int:
 
 
 def _process(pid: int) -> tuple[int, int]:
-    """Return private bytes, the median of some looks, and open descriptors of a process."""
+    """Return anonymous bytes, the median of some looks, and open descriptors of a process."""
     process, looks = psutil.Process(pid), []
     for _ in range(LOOKS):
-        looks.append(process.memory_full_info().uss)
+        memory = process.memory_info()
+        looks.append(memory.rss - memory.shared)
         time.sleep(LOOK_S)
     return int(statistics.median(looks)), process.num_fds()

@@ -22,17 +22,14 @@ LONGEST_COLOR: Final = 14
 """Pixels each way that pictures are reduced to before they are compared."""
 
 
-def comparable(samples: Tensor, ids: Tensor | None = None) -> Tensor:
+def comparable(samples: Tensor) -> Tensor:
     """Return samples as vectors whose distance means something, float32, shape (num_samples, D).
 
     Args:
         samples: uint8 images (num_samples, C, H, W), or float32 vectors (num_samples, D).
-        ids: Samples that tell how far apart vectors are in each dimension, shape (n,): held-out
-            ones do not; all when None.
     """
     if samples.ndim == 2:
-        known = samples if ids is None else samples[ids.to(samples.device)]
-        middle, spread = middle_and_spread(known)
+        middle, spread = middle_and_spread(samples)
         # a column that always holds the same number tells nobody apart
         return torch.where(spread > 0, (samples - middle) / spread.clamp_min(TINY), 0)
     longest = LONGEST_GREY if samples.shape[1] == 1 else LONGEST_COLOR

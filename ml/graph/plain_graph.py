@@ -30,14 +30,18 @@ VALUES_AT_ONCE: Final = 1_000_000
 ROWS_AT_ONCE: Final = 16_384
 """Rows of a sparse matrix that are multiplied at once: some milliseconds."""
 ALPHA: Final = 0.9
+"""How much a sample listens to its neighbours rather than to its own annotation."""
 NUM_ROUNDS: Final = 25
+"""Rounds of spreading: alpha^25 = 0.07 of the first word is left to travel on."""
 NUM_VOTERS: Final = 10
+"""Neighbours in the graph that speak for a sample outside it."""
 LEAST_APART: Final = 1e-4
-"""These four as in `ml.graph.spreading`."""
+"""Squared distance, as a part of the largest, below which two samples count as the same one."""
 GOES_ON: Final = 0.9
+"""Probability that a walk from a cluster takes another step."""
 GOES_ON_LOOKING: Final = 0.97
+"""Probability that a walk looking for samples somebody has seen takes another step."""
 NUM_STEPS_LOOKING: Final = 40
-"""These three as in `benchmarks.gestures.groups`."""
 
 Array = NDArray[np.float32]
 Ids = NDArray[np.int64]
@@ -97,16 +101,15 @@ class Near:
     """Squared distances of unit features, same shape; infinite where there was no such sample."""
 
 
-def find_near(x: Array, among: Ids, pause: Callable[[], None], count: int = NUM_NEAREST) -> Near:
-    """Return who is nearest to each sample, itself left out.
+def find_near(x: Array, among: Ids, pause: Callable[[], None]) -> Near:
+    """Return the `NUM_NEAREST` of each sample, itself left out; fewer where there are not so many.
 
     Args:
         x: Unit features, float32, shape (n, width).
         among: Ids that may be neighbours, ascending, at least one.
         pause: Called between chunks; may raise.
-        count: Neighbours wanted; fewer where there are not so many.
     """
-    count = max(1, min(count, len(among) - 1))
+    count = max(1, min(NUM_NEAREST, len(among) - 1))
     near = Near(np.zeros((len(x), count), np.int64), np.full((len(x), count), np.inf, np.float32))
     is_exact = len(among) <= MOST_EXACT
     everyone = np.arange(len(x))

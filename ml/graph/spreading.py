@@ -14,18 +14,12 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor
 
-ALPHA: Final = 0.9
-"""How much a sample listens to its neighbours rather than to its own annotation."""
-NUM_ROUNDS: Final = 25
-"""Rounds of spreading: alpha^25 = 0.07 of the first word is left to travel on."""
+from ml.graph.plain_graph import ALPHA, LEAST_APART, NUM_ROUNDS, NUM_VOTERS
+
 ROWS_AT_ONCE: Final = 65_536
 """Samples whose edges are put in order at once."""
 VOTES_AT_ONCE: Final = 4_000_000
 """Shares of classes read at once by samples outside the graph: 16 MB."""
-NUM_VOTERS: Final = 10
-"""Neighbours in the graph that speak for a sample outside it."""
-LEAST_APART: Final = 1e-4
-"""Squared distance, as a part of the largest, below which two samples count as the same one."""
 LEAST_DEGREE: Final = 1e-12
 """Weight of all edges of a sample below which it counts as alone."""
 
@@ -47,7 +41,6 @@ class FeatureGraph:
         self.in_graph = everyone if in_graph is None else in_graph
         scale = squared_scale(squared[self.in_graph])  # held-out samples change no weight
         self.weights = (-squared / scale).exp()  # (num_samples, num_nearest)
-        self._edges: Tensor
         self._similarity: Edges
 
     @classmethod
@@ -63,27 +56,24 @@ class FeatureGraph:
     @property
     def num_bytes(self) -> int:
         """Bytes of all its tensors."""
-        edges, similarity = self._edges, self._similarity
-        parts = (self.neighbours, self.in_graph, self.weights, edges.indices(), edges.values())
+        similarity = self._similarity
         spread = (similarity.starts, similarity.ends, similarity.weights)
-        return sum(part.nbytes for part in (*parts, *spread))
+        return sum(part.nbytes for part in (self.neighbours, self.in_graph, self.weights, *spread))
 
     def chunks(self) -> Iterator[None]:
         """Join the samples, pausing in between: a million of them have thirty million edges."""
-        is_edge = self.in_graph[:, None] & self.in_graph[self.neighbours]
-        self._edges = yield from joined(self.neighbours, self.weights * is_edge)
+        edges = yield from self.edges()
         yield
-        self._similarity = normalised(self._edges)
+        self._similarity = normalised(edges)
+
+    def edges(self) -> Generator[None, None, Tensor]:
+        """Return W, sparse, shape (num_samples, num_samples), pausing between blocks of rows."""
+        is_edge = self.in_graph[:, None] & self.in_graph[self.neighbours]
+        return (yield from joined(self.neighbours, self.weights * is_edge))
 
     def spread(self, said: Tensor) -> Tensor:
         """Return what `spreading` says, without a pause."""
-        rounds = self.spreading(said)
-        while True:
-            try:
-                next(rounds)
-            except StopIteration as end:
-                told: Tensor = end.value
-                return told
+        return without_pause(self.spreading(said))
 
     @torch.no_grad()
     def spreading(self, said: Tensor) -> Generator[None, None, Tensor]:
@@ -120,20 +110,6 @@ class FeatureGraph:
             opinion[ids] = as_shares(asked, is_named)
             yield
 
-    @torch.no_grad()
-    def walks(self) -> "Edges":
-        """Return P = D^-1 W, the probabilities that a walk goes from one sample to another.
-
-        Rows sum to 1: a sample without neighbours keeps its walk, as one outside the graph does.
-        """
-        edges = self._edges
-        is_alone = (degree_of(edges) < LEAST_DEGREE).float()  # (num_samples,)
-        itself = torch.arange(len(is_alone), device=is_alone.device).expand(2, -1)
-        places = torch.cat([edges.indices(), itself], 1)
-        edges = sparse(places, torch.cat([edges.values(), is_alone]), len(is_alone))
-        chances = edges.values() / degree_of(edges)[edges.indices()[0]]
-        return Edges.of(edges.indices(), chances, len(is_alone))
-
 
 @dataclass(frozen=True, eq=False)
 class Edges:
@@ -153,23 +129,24 @@ class Edges:
     def of(cls, indices: Tensor, weights: Tensor, num_samples: int) -> "Edges":
         """Return edges from coalesced indices, shape (2, num_edges), and their weights."""
         counts = torch.bincount(indices[0], minlength=num_samples)
-        return cls(counts.cumsum(0) - counts, indices[1].contiguous(), weights)
-
-    def transposed(self) -> "Edges":
-        """Return the same edges from the other end."""
-        counts = (
-            torch.cat([self.starts[1:], self.starts.new_tensor([len(self.ends)])]) - self.starts
-        )
-        rows = torch.arange(len(counts), device=counts.device).repeat_interleave(counts)
-        order = self.ends.argsort(stable=True)
-        indices = torch.stack([self.ends[order], rows[order]])
-        return Edges.of(indices, self.weights[order], len(counts))
+        ends = indices[1].clone()  # a view would keep the other row too
+        return cls(counts.cumsum(0) - counts, ends, weights)
 
     def __matmul__(self, x: Tensor) -> Tensor:
         """Return the weighted sum over each sample's edges; both (num_samples, num_columns)."""
         return F.embedding_bag(
             self.ends, x, self.starts, mode="sum", per_sample_weights=self.weights
         )
+
+
+def without_pause(steps: Generator[None, None, Tensor]) -> Tensor:
+    """Return what comes of all steps."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: Tensor = end.value
+            return found
 
 
 def squared_scale(squared: Tensor) -> Tensor:

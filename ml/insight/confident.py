@@ -12,18 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.graph.plain_graph import PlainGraph
+from ml.networks.plain_encoder import FEATURE_LENGTH
 
 NUM_PARTS: Final = 4
 """Each part of the annotations is judged by what the others say."""
 LEAST_EACH: Final = 5
 """Annotations a class needs before others are doubted for it, or its own are."""
 MOST_TAUGHT: Final = 4096
-"""Samples a head is fitted to at most, as in `ml.learning.answer`."""
+"""Samples a linear head is fitted to at most: more would only take longer."""
 HEAD_STEPS: Final = 120
 HEAD_RATE: Final = 0.05
 HEAD_DECAY: Final = 1e-3
-"""As in `ml.learning.answer`."""
-FEATURE_LENGTH: Final = 5.0
+"""How a linear head is fitted, by `ml.learning.answer` too."""
 
 Array = NDArray[np.float32]
 Ids = NDArray[np.int64]
@@ -70,7 +70,6 @@ def without_own(
     graph: PlainGraph,
     annotation: NDArray[np.integer],
     pause: Callable[[], None],
-    seed: int = 0,
 ) -> Array:
     """Return what is believed of each annotated sample by those that are annotated elsewhere.
 
@@ -83,14 +82,13 @@ def without_own(
         graph: Of them.
         annotation: class_index, or negative for none, shape (num_samples,).
         pause: Called now and then; may raise.
-        seed: Equal seeds give equal parts.
 
     Returns:
         Shape (num_samples, K), float32, rows of 0 where nothing is annotated.
     """
     num_classes = int(annotation.max()) + 1
     taught = np.flatnonzero((annotation >= 0) & graph.in_graph)
-    part = np.random.default_rng(seed).permutation(len(taught)) % NUM_PARTS
+    part = np.random.default_rng(0).permutation(len(taught)) % NUM_PARTS
     belief = np.zeros((len(x), num_classes), np.float32)
     outside = np.flatnonzero((annotation >= 0) & ~graph.in_graph)
     for each in range(NUM_PARTS):
@@ -99,7 +97,7 @@ def without_own(
         said[heard, annotation[heard]] = 1
         spread = graph.spread(said, pause)
         asked = np.concatenate([judged, outside])
-        linear = fitted(x, heard, annotation, num_classes, pause, seed)(x[asked])
+        linear = fitted(x, heard, annotation, num_classes, pause)(x[asked])
         both = (spread[asked] + linear) / 2
         belief[judged] = both[: len(judged)]
         belief[outside] += both[len(judged) :] / NUM_PARTS
@@ -112,7 +110,6 @@ def fitted(
     annotation: NDArray[np.integer],
     num_classes: int,
     pause: Callable[[], None],
-    seed: int,
 ) -> Callable[[Array], Array]:
     """Fit a linear head by Adam (Kingma and Ba 2015), as `ml.learning.answer.fit_head` does.
 
@@ -124,13 +121,12 @@ def fitted(
         annotation: Their classes, by sample.
         num_classes: Classes, K.
         pause: Called now and then; may raise.
-        seed: Which of too many samples are taken.
 
     Returns:
         A function from unit features (n, width) to probabilities (n, K).
     """
     if len(heard) > MOST_TAUGHT:
-        heard = in_turns(heard, annotation[heard], seed)[:MOST_TAUGHT]
+        heard = in_turns(heard, annotation[heard])[:MOST_TAUGHT]
     rows = widened(x[heard])
     given = annotation[heard]
     counts = np.bincount(given, minlength=num_classes)
@@ -152,15 +148,14 @@ def fitted(
     return lambda some: softmax(widened(some) @ weight + silent)
 
 
-def in_turns(ids: Ids, given: NDArray[np.integer], seed: int) -> Ids:
+def in_turns(ids: Ids, given: NDArray[np.integer]) -> Ids:
     """Return samples in a random order in which classes take turns, as `draw_taught` has it.
 
     Args:
         ids: The samples, shape (n,).
         given: Their classes, same shape.
-        seed: Equal seeds give equal orders.
     """
-    order = np.random.default_rng(seed).permutation(len(ids))
+    order = np.random.default_rng(0).permutation(len(ids))
     by_class = given[order].argsort(kind="stable")
     counts = np.bincount(given)
     turn = np.empty_like(by_class)

@@ -274,10 +274,10 @@ def apart(near: Near, ids: Ids) -> list[int]:
     return kept
 
 
-def likeliest(belief: Array, sample: int, count: int = 5) -> list[tuple[int, float]]:
-    """Return the likeliest classes of a sample with their probability, none of 0."""
+def likeliest(belief: Array, sample: int) -> list[tuple[int, float]]:
+    """Return the five likeliest classes of a sample with their probability, none of 0."""
     row = belief[sample]
-    order = np.argsort(-row, kind="stable")[:count]
+    order = np.argsort(-row, kind="stable")[:5]
     return [(int(k), float(row[k])) for k in order if row[k] > 0]
 
 

@@ -176,7 +176,7 @@ def open_csv(member: Member) -> CsvTable:
     """
     head, name = member.read(HEAD_BYTES), shown(member.name)
     if not head.strip():
-        raise IntakeError("empty", f"{name} is empty.")
+        raise IntakeError("empty", f"{name} is empty; copy or download it again.")
     encoding = next((kind for mark, kind in MARKS if head.startswith(mark)), "utf-8")
     _check_head(head, encoding, name)
     text = head.decode(encoding, errors="replace").removeprefix("\ufeff")

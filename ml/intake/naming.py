@@ -5,6 +5,8 @@ from collections.abc import Collection
 from typing import Final
 from unicodedata import category, normalize
 
+from ml.intake.members import JOINERS
+
 TRAINING: Final = frozenset({"train", "training", "trn"})
 HELD_OUT: Final = frozenset(
     {
@@ -25,9 +27,8 @@ HELD_OUT: Final = frozenset(
 )
 """Words for the parts of a data set, in small letters."""
 LONGEST_CLASS_NAME: Final = 200
+"""In characters."""
 NO_LABEL: Final = "-1"
-JOINERS: Final = "\u200c\u200d"
-"""Invisible, and needed by some scripts and by emoji."""
 INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode's categories of characters that control, reorder or hide text."""
 QUICKDRAW: Final = re.compile(r"^full_(numpy_bitmap|binary|simplified|raw)_(?=.)")

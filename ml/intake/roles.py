@@ -21,6 +21,8 @@ MOST_DIMENSIONS: Final = 4096
 """Numbers in a vector."""
 MOST_TEXTS: Final = 8
 """Columns of text that are shown where nobody chose."""
+MOST_LISTED: Final = 6
+"""Columns that a sentence names."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def choose_roles(
     pictures = {each for each, kind in kinds.items() if kind == "picture"} | set(path_columns)
     picture = options.picture_column
     if picture is None:
-        picture = named(sorted(pictures), PICTURE_NAMES) or next(iter(sorted(pictures)), None)
+        candidates = [each for each in kinds if each in pictures]
+        picture = named(candidates, PICTURE_NAMES) or min(pictures, default=None)
     taken.update([picture] if picture else [])
     told = [each.casefold() for each in kinds if table.class_names(each)]  # the file names classes
     label = take(options.label_column, (*LABEL_NAMES, *told), ("text", "number"))
@@ -136,11 +139,16 @@ def _values(
 
 
 def named(columns: Iterable[str], names: Sequence[str]) -> str | None:
-    """Return the column with the first of some names, None where there is none."""
-    by_name = {each.strip().casefold(): each for each in columns}
+    """Return the column with the first of some names, None where there is none.
+
+    Args:
+        columns: names as they stand in a table; of those alike but for their case the first counts.
+        names: in small letters, without blanks around them.
+    """
+    by_name = {each.strip().casefold(): each for each in reversed(list(columns))}
     return next((by_name[name] for name in names if name in by_name), None)
 
 
-def _listed(names: Sequence[str], most: int = 6) -> str:
-    told = ", ".join(f"'{shown(each, 30)}'" for each in names[:most])
-    return told + (" and others" if len(names) > most else "")
+def _listed(names: Sequence[str]) -> str:
+    told = ", ".join(f"'{shown(each, 30)}'" for each in names[:MOST_LISTED])
+    return told + (" and others" if len(names) > MOST_LISTED else "")

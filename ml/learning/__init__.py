@@ -1,1 +1,1 @@
-"""How a network learns from what people said: losses, steps, order, and the one generator."""
+"""How a network learns from what people said: losses, steps, order, and what it tells of places."""

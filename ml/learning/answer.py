@@ -13,20 +13,15 @@ from torch import Tensor, nn
 
 from ml.graph.neighbours import Neighbours
 from ml.graph.spreading import FeatureGraph, as_said
+from ml.insight.confident import HEAD_DECAY, HEAD_RATE, HEAD_STEPS, MOST_TAUGHT
 from ml.learning.drops import Drops, heed
-from ml.learning.losses import mask_logits
 from ml.learning.optimizers import make_adam
 from ml.learning.replay import ReplayedStep
-from ml.networks.networks import make_head
+from ml.networks.networks import make_head, mask_logits
 from ml.seeding import make_generator
 
 NUM_NEAREST: Final = 15
-HEAD_STEPS: Final = 120
 STEPS_AT_ONCE: Final = 20
-HEAD_RATE: Final = 0.05
-HEAD_DECAY: Final = 1e-3
-MOST_TAUGHT: Final = 4096
-"""Samples a linear head is fitted to at most: more would only take longer."""
 
 
 class View:

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ml.learning.training_set import TrainingSet
-from ml.maps.embedding import Embedding
+from ml.networks.embedding import Embedding
 from ml.networks.model import LatentModel
 from ml.records import NO_CLASS
+from ml.samples.training_set import TrainingSet
 from ml.seeding import make_generator
 
 MOST_CARRIED: Final = 10_000

@@ -16,7 +16,7 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
-from ml.learning.losses import mask_logits
+from ml.networks.networks import mask_logits
 
 MOST_ROUNDS: Final = 12
 """Edits at most; two or three do, unless like samples were dropped on different classes."""

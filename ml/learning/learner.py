@@ -14,20 +14,20 @@ from torch import Tensor
 
 from ml.device import training_precision
 from ml.learning.class_places import carry_classes
-from ml.learning.losses import displacement_loss
+from ml.learning.losses import class_probabilities, displacement_loss
 from ml.learning.optimizers import make_adam, set_rate
 from ml.learning.order import draw_with, most_per_epoch, spread_evenly
 from ml.learning.rates import falling
 from ml.learning.replay import ReplayedStep
 from ml.learning.sharing import ALONE, Share
-from ml.learning.training_set import TrainingSet, to_pixels
-from ml.maps.embedding import Embedding, scale_pixels
 from ml.maps.force import Ties
 from ml.measures.stability import StartingMap, note_starting_map
 from ml.networks.checkpoint import Checkpoint, Progress, load_weights
+from ml.networks.embedding import Embedding, scale_pixels
 from ml.networks.model import LatentModel, restart_weights
 from ml.networks.moments import load_moments, moments_of
 from ml.records import RunConfig
+from ml.samples.training_set import TrainingSet, to_pixels
 from ml.seeding import draw_most, draw_some, make_generator
 
 FRESH_WARM_UP_STEPS: Final = 200
@@ -92,12 +92,13 @@ class Learner(ABC):
             noise: Where random draws on the model's device come from.
         """
 
-    @abstractmethod
     def probabilities(self, embedding: Embedding) -> NDArray[np.float32]:
-        """Return what the network thinks of each sample, shape (num_samples, K).
+        """Return what the head says of each sample, shape (num_samples, K), 0 for inactive classes.
 
-        Inactive classes have 0. Called only when some class is active.
+        Called only when some class is active.
         """
+        z = torch.from_numpy(embedding.mu).to(self.model.device)
+        return class_probabilities(self.model.classify(embedding.h, z), self.is_active)
 
     def ties(self) -> Ties | None:
         """Return what the loss ties places to; None where it knows neither class nor target."""
@@ -129,9 +130,8 @@ class Learner(ABC):
         self.carried, self.members = (
             torch.from_numpy(ids).to(device) for ids in (found.ids, found.members)
         )
-        self.target = self.target.index_put(
-            (self.carried,), torch.from_numpy(found.targets).to(device)
-        )
+        targets = torch.from_numpy(found.targets).to(device)
+        self.target = self.target.index_put((self.carried,), targets)
         if self.starting_map is not None:
             self.starting_map = self.starting_map.without(found.members)
 

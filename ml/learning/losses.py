@@ -1,7 +1,7 @@
 """The loss terms presets are made of, each a function of tensors.
 
 Sources: Kath et al. (eq. 1), Wei et al. (formula 1), Böhm et al. 2023 (t-SimCNE), Chen et al. 2020
-(SimCLR), Hinton et al. 2015 (distillation).
+(SimCLR).
 """
 
 from typing import Final
@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from numpy.typing import NDArray
 from torch import Tensor
+
+from ml.networks.networks import mask_logits
 
 MAGNET_SHARPNESS: Final = 3.0
 """Power of the Cauchy kernel by which magnets tell classes."""
@@ -39,11 +41,6 @@ def kl_per_dimension(mu: Tensor, log_variance: Tensor) -> Tensor:
     Kingma and Welling 2014, appendix B.
     """
     return 0.5 * (mu.square() + log_variance.exp() - 1 - log_variance)
-
-
-def mask_logits(logits: Tensor, is_active: Tensor) -> Tensor:
-    """Return class logits (B, K) where classes outside `is_active`, shape (K,), cannot win."""
-    return logits.masked_fill(~is_active, float("-inf"))
 
 
 @torch.no_grad()
@@ -101,18 +98,6 @@ def anchor_loss(z: Tensor, home: Tensor, radius: Tensor) -> Tensor:
     if len(z) == 0:
         return z.new_zeros(())
     return ((z - home) / radius).square().sum(1).mean()
-
-
-def distillation_loss(logits: Tensor, before: Tensor) -> Tensor:
-    """Return KL(before from now) in nats, mean over samples: what was believed is kept.
-
-    Args:
-        logits: Class logits now, shape (B, K), inactive classes masked.
-        before: Probabilities before the run, shape (B, K).
-    """
-    # a class nobody named has log probability -inf and believed 0: its product is 0, not NaN
-    now = F.log_softmax(logits, 1).masked_fill(before == 0, 0)
-    return F.kl_div(now, before, reduction="batchmean")
 
 
 def magnet_logits(z: Tensor, magnets: Tensor, radius: Tensor) -> Tensor:

@@ -1,1 +1,1 @@
-"""Maps: where samples are, what pulls them, and what places mean."""
+"""Maps: where people put samples, what pulls them, what places mean, and the bytes of it."""

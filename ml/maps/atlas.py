@@ -2,7 +2,7 @@
 
 A grid of pictures over an embedding is an *atlas* (Carter et al. 2019, "Activation Atlas"). Where
 a network decodes, the picture is what it draws at the middle of the cell (Kingma and Welling 2014,
-fig. 4); elsewhere it is the sample nearest to it.
+fig. 4), also where nobody lives; elsewhere it is the sample nearest to it.
 """
 
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor
 
-from ml.learning.losses import mask_logits
+from ml.networks.networks import mask_logits
 
 TINY: Final = 1e-12
 """Added to squared distances, as in `displacement_loss`: a sample that arrived feels nothing."""

@@ -68,11 +68,11 @@ class Grid:
         return np.where(is_inside, at[:, 1] * self.side + at[:, 0], -1)
 
 
-def make_grid(z: NDArray[np.float32], side: int = GRID_SIDE) -> Grid:
+def make_grid(z: NDArray[np.float32]) -> Grid:
     """Return a grid over the places of samples (n, 2) but for a few outliers, and a margin."""
     low, high = np.percentile(z, (OUTLIERS, 100 - OUTLIERS), axis=0)
     room = np.maximum(MARGIN * (high - low), 1e-6 * np.maximum(1, np.abs(z).max()))
-    return Grid((low - room).astype(np.float32), (high + room).astype(np.float32), side)
+    return Grid((low - room).astype(np.float32), (high + room).astype(np.float32))
 
 
 def settle_regions(

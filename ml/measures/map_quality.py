@@ -12,10 +12,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ml.learning.training_set import TrainingSet
-from ml.maps.embedding import Embedding
 from ml.measures.metrics import LEAST_KNOWN, draw, spread
 from ml.measures.stability import StartingMap
+from ml.networks.embedding import Embedding
+from ml.samples.training_set import TrainingSet
 
 NUM_NEIGHBOURS: Final = 15
 MOST_MEASURED: Final = 600

@@ -8,10 +8,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ml.learning.training_set import TrainingSet
-from ml.maps.embedding import chunk_size, scale_pixels
 from ml.measures.metrics import draw, spread
+from ml.networks.embedding import chunk_size, scale_pixels
 from ml.networks.model import LatentModel
+from ml.samples.training_set import TrainingSet
 
 MOST_FOLLOWED: Final = 600
 """Samples whose place is noted: more would delay the first motion."""

@@ -1,1 +1,1 @@
-"""Networks: what they are put together from, kept as bytes, and asked without torch."""
+"""Networks: what they are put together from, kept as bytes, and asked, also without torch."""

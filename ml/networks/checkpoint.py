@@ -17,6 +17,7 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from ml.errors import BadCheckpointError, DivergedError, ModelMismatchError
+from ml.networks.columns import UNBOUNDED
 from ml.networks.model import LatentModel
 from ml.networks.networks import SampleShape
 from ml.records import RunConfig
@@ -24,6 +25,8 @@ from ml.records import RunConfig
 FORMAT_VERSION: Final = 1
 LARGEST_HEADER: Final = 1 << 20
 """Bytes; ours are a few thousand, and a header is parsed as JSON."""
+UNITS: Final = ("model.input_scale", "model.input_reach")
+"""Numbers of a network of vectors that are above 0."""
 COUNTERS: Final = ("epoch", "num_steps", "num_restarts", "num_classes")
 
 
@@ -177,7 +180,8 @@ def unpack_checkpoint(data: bytes) -> Checkpoint:
     counts = read_counters(meta, COUNTERS)
     tensors = read_tensors(data)
     num_classes = counts.pop("num_classes")
-    if "model.input_scale" in tensors and not bool((tensors["model.input_scale"] > 0).all()):
+    units = [tensors[name] for name in UNITS if name in tensors]
+    if not all(bool((unit > 0).all()) for unit in units):
         raise BadCheckpointError("The checkpoint's unit of vectors is not above 0; use another.")
     return Checkpoint(
         sample_shape=read_shape(meta),
@@ -233,11 +237,13 @@ def load_weights(model: LatentModel, checkpoint: Checkpoint) -> None:
 def with_columns(weights: Mapping[str, Tensor], like: Tensor) -> dict[str, Tensor]:
     """Return weights of a network of vectors with a shift and a scale of each column, as `like`.
 
-    Until version 0.1 vectors were read as they are, then all in one unit, shape (1,).
+    Until version 0.1 vectors were read as they are, then all in one unit, shape (1,), and always
+    at their full length.
     """
     scale = weights.get("input_scale", torch.ones(1))
     scale = scale.expand_as(like) if scale.shape == (1,) else scale
-    return {"input_shift": torch.zeros_like(like), **weights, "input_scale": scale}
+    before = {"input_shift": torch.zeros_like(like), "input_reach": torch.tensor([UNBOUNDED])}
+    return {**before, **weights, "input_scale": scale}
 
 
 def head_layers(weights: Mapping[str, Tensor]) -> set[str]:

@@ -15,6 +15,17 @@ ALIKE: Final = 10.0
 to stay so. Brought to one each, they cost 1,200 digits as vectors .06 of their accuracy."""
 CONSTANT_SHARE: Final = 1e-3
 """Least unit of a column that always holds the same number, as a part of it."""
+OUTLYING: Final = 30.0
+"""A vector so many times as far out as half of all others tells nothing of their unit: one that was
+1,000 times as long as 300 others left them a hundredth of it each, and they learned nothing."""
+MOST_OUTLYING: Final = 0.01
+"""Share of a set that may be outlying, or one vector: what more of them have in common is no slip,
+as the loud ones of a set that is silent for the most part, and tells them apart."""
+HEADROOM: Final = 2.0
+"""How much longer than any that told the unit a vector may be before it is read as a shorter one:
+its step outweighs all others' else. Directions stay."""
+UNBOUNDED: Final = torch.finfo(torch.float32).max
+"""Reach of networks that read every vector at its full length, as all did once."""
 
 
 def middle_and_spread(x: Tensor) -> tuple[Tensor, Tensor]:
@@ -53,3 +64,38 @@ def shift_and_scale(x: Tensor) -> tuple[Tensor, Tensor]:
     constant = torch.maximum(shared, CONSTANT_SHARE * middle.abs())
     scale = torch.where(is_alike, shared, torch.where(spread > 0, unit, constant))
     return middle, scale.clamp_min(torch.finfo(x.dtype).tiny)
+
+
+def usual(x: Tensor) -> Tensor:
+    """Return the vectors that tell a unit, shape (m, D), in their order: all but the outlying.
+
+    Where these are many, or all that differ from the others, all are returned.
+
+    Args:
+        x: Vectors, float32, shape (n, D), at least one.
+    """
+    _, scale = shift_and_scale(x)
+    far = lengths((x - x.median(0).values) / scale).squeeze(1)
+    kept = x[far <= OUTLYING * far.median()]
+    are_few = len(x) - len(kept) <= max(1, MOST_OUTLYING * len(x))
+    return kept if are_few and bool(middle_and_spread(kept)[1].any()) else x
+
+
+def lengths(x: Tensor) -> Tensor:
+    """Return the root mean square of each vector of (n, D), shape (n, 1)."""
+    largest = x.abs().amax(1, keepdim=True).clamp_min(1)
+    return largest * (x / largest).square().mean(1, keepdim=True).sqrt()  # squares stay in range
+
+
+def reach_of(x: Tensor) -> Tensor:
+    """Return how long a vector may be before it is shortened, a scalar in units.
+
+    Args:
+        x: The vectors that told the unit, in that unit, shape (n, D).
+    """
+    return (HEADROOM * lengths(x).amax()).clamp_min(FARTHEST)
+
+
+def shortened(x: Tensor, reach: Tensor) -> Tensor:
+    """Return vectors (n, D) of which none is longer than `reach`, as they are where none was."""
+    return x * (reach / torch.maximum(lengths(x), reach))

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from ml.device import exactly
 from ml.errors import InvalidInputError
-from ml.networks.columns import shift_and_scale
+from ml.networks.columns import UNBOUNDED, reach_of, shift_and_scale, shortened, usual
 from ml.networks.networks import (
     FEATURE_DIM,
     SampleShape,
@@ -33,13 +33,12 @@ from ml.networks.networks import (
     make_signed_encoder,
     make_wei_encoder,
 )
+from ml.networks.plain_encoder import FEATURE_LENGTH
 from ml.records import RunConfig
 from ml.seeding import derive_seed, initialise
 
 CONTRAST_DIM: Final = 64
 """Width of the space in which augmented neighbours are told from others."""
-FEATURE_LENGTH: Final = 5.0
-"""Length that directions of features are given, so that a head of small weights can be sure."""
 SEAT_GAIN: Final = 2.0
 """How sure a newly seated class is of its place, in log odds per squared map radius."""
 
@@ -120,6 +119,9 @@ class LatentModel(nn.Module):
         """How far the numbers of each column lie apart, shape (D,), above 0: they have any unit."""
         self.register_buffer("input_shift", torch.zeros(sample_shape) if is_vector else None)
         self.register_buffer("input_scale", torch.ones(sample_shape) if is_vector else None)
+        self.input_reach: Tensor | None
+        """Root mean square, in these units, to which longer vectors are shortened, shape (1,)."""
+        self.register_buffer("input_reach", torch.ones(1) if is_vector else None)
 
     @property
     def device(self) -> torch.device:
@@ -132,18 +134,24 @@ class LatentModel(nn.Module):
         return h.float()
 
     def scaled(self, x: Tensor) -> Tensor:
-        """Return vectors (B, D) in the units the network reads and decodes; images as they are."""
-        if self.input_shift is None or self.input_scale is None:
+        """Return vectors (B, D) in the units the network reads and decodes; images as they are.
+
+        One that is far longer than those that told the units keeps its direction alone.
+        """
+        if self.input_shift is None or self.input_scale is None or self.input_reach is None:
             return x
-        return (x - self.input_shift) / self.input_scale
+        return shortened((x - self.input_shift) / self.input_scale, self.input_reach)
 
     @torch.no_grad()
     def measure(self, x: Tensor) -> None:
         """Take the units of vectors from some of them, shape (n, D); images have one already."""
-        if self.input_shift is not None and self.input_scale is not None:
-            shift, scale = shift_and_scale(x)
-            self.input_shift.copy_(shift)
-            self.input_scale.copy_(scale)
+        if self.input_shift is None or self.input_scale is None or self.input_reach is None:
+            return
+        told = usual(x)
+        shift, scale = shift_and_scale(told)
+        self.input_shift.copy_(shift)
+        self.input_scale.copy_(scale)
+        self.input_reach.copy_(reach_of((told - shift) / scale))
 
     def locate(self, h: Tensor) -> Latent:
         """Return where the map shows features, shape (B, FEATURE_DIM)."""
@@ -207,9 +215,13 @@ def build_model(
         # pixels before channels: a third of the time for images of 96x96 (docs/benchmarks.md, cuda)
         model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     restart_weights(model, config.seed, 0)
-    if model.input_shift is not None and model.input_scale is not None:
-        model.input_shift.zero_()
-        model.input_scale.fill_(1.0)
+    for buffer, value in (
+        (model.input_shift, 0.0),
+        (model.input_scale, 1.0),
+        (model.input_reach, UNBOUNDED),
+    ):
+        if buffer is not None:
+            buffer.fill_(value)
     return model
 
 

@@ -168,6 +168,11 @@ def make_head(width: int, num_classes: int, num_hidden_layers: int) -> nn.Sequen
     return nn.Sequential(*layers, nn.Linear(width, max(1, num_classes)))
 
 
+def mask_logits(logits: Tensor, is_active: Tensor) -> Tensor:
+    """Return class logits (B, K) where classes outside `is_active`, shape (K,), cannot win."""
+    return logits.masked_fill(~is_active, float("-inf"))
+
+
 def make_branch(latent_dim: int, widths: tuple[int, ...]) -> nn.Module:
     """Return features (B, FEATURE_DIM) -> places on the map (B, latent_dim).
 

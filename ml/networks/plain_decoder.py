@@ -63,8 +63,11 @@ class PlainDecoder:
         """Return what is at places (n, latent_dim): logits (n, C, H, W), or vectors (n, D).
 
         Raises:
+            BadCheckpointError: it reads places of a map with more axes, or fewer.
             ValueError: when the layers do not fit each other.
         """
+        if z.shape[1] != self.layers[0][0].shape[1]:
+            raise BadCheckpointError("The checkpoint's decoder reads places of another map.")
         x = z
         for nth, (weight, bias) in enumerate(self.layers):
             x = np.maximum(x, 0) if nth else x

@@ -22,7 +22,7 @@ SIGNED: Final = frozenset({"lodemap"})
 HEAD_ON_PLACES: Final = frozenset({"annotate-vae"})
 """Presets whose head reads places on the map; all others' reads features."""
 FEATURE_LENGTH: Final = 5.0
-"""Length of directions as a head on signed features reads them, as in `ml.networks.model`."""
+"""Length that directions of features are given, so that a head of small weights can be sure."""
 VALUES_AT_ONCE: Final = 500_000
 """Inputs of a convolution that are laid out at once: 2 MB. 8 MB took a fifth longer."""
 
@@ -44,6 +44,8 @@ class PlainEncoder:
     """What is taken from vectors, shape (dimensions,) or (1,)."""
     scale: Array
     """What they are divided by then, likewise."""
+    reach: float
+    """Root mean square to which longer ones are shortened then."""
 
     @classmethod
     def read(cls, tensors: Mapping[str, Array], sample_shape: tuple[int, ...], preset: str) -> Self:
@@ -54,7 +56,7 @@ class PlainEncoder:
         """
         try:
             layers, columns = layers_of(tensors, ENCODER), columns_of(tensors, sample_shape)
-            encoder = cls(layers, sample_shape, preset in SIGNED, *columns)
+            encoder = cls(layers, sample_shape, preset in SIGNED, *columns, reach_of(tensors))
             encoder.encode(np.zeros((1, *sample_shape), np.float32))
         except (KeyError, ValueError, IndexError, ArithmeticError) as error:
             raise BadCheckpointError(f"The checkpoint's encoder does not fit: {error}.") from None
@@ -71,7 +73,7 @@ class PlainEncoder:
         Raises:
             ValueError: when the layers do not fit each other or the samples.
         """
-        x = (x - self.shift) / self.scale if x.ndim == 2 else x
+        x = shortened((x - self.shift) / self.scale, self.reach) if x.ndim == 2 else x
         last = len(self.layers) - 1
         for nth, (weight, bias) in enumerate(self.layers):
             if weight.ndim == 4:
@@ -113,6 +115,26 @@ def columns_of(tensors: Mapping[str, Array], sample_shape: tuple[int, ...]) -> t
     if not (np.isfinite(shift).all() and np.isfinite(scale).all() and (scale > 0).all()):
         raise ValueError("the unit of its vectors is not above 0")
     return shift, scale
+
+
+def reach_of(tensors: Mapping[str, Array]) -> float:
+    """Return how long a vector may be before it is shortened, in units.
+
+    Raises:
+        ValueError: when it is not above 0.
+    """
+    reach = float(tensors.get("model.input_reach", np.full(1, np.finfo(np.float32).max)).min())
+    if not reach > 0:
+        raise ValueError("the length that its vectors may have is not above 0")
+    return reach
+
+
+def shortened(x: Array, reach: float) -> Array:
+    """Return vectors (n, D) as `ml.networks.columns.shortened` does."""
+    largest = np.maximum(np.abs(x).max(axis=1, keepdims=True), 1)
+    length = largest * np.sqrt(np.square(x / largest).mean(axis=1, keepdims=True))
+    found: Array = x * (reach / np.maximum(length, reach)).astype(np.float32)
+    return found
 
 
 def layers_of(tensors: Mapping[str, Array], prefix: str) -> tuple[Layer, ...]:

@@ -1,7 +1,6 @@
 """The presets: which losses a run makes smaller, one module each."""
 
 from ml.learning.learner import Learner
-from ml.learning.training_set import TrainingSet
 from ml.networks.model import LatentModel
 from ml.presets.annotate_vae import AnnotateVae
 from ml.presets.contrast import Contrast
@@ -9,6 +8,7 @@ from ml.presets.lodemap import Lodemap
 from ml.presets.refine_projection import RefineProjection
 from ml.presets.unfold import Unfold
 from ml.records import RunConfig
+from ml.samples.training_set import TrainingSet
 
 
 def make_learner(

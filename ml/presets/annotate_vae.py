@@ -21,8 +21,8 @@ from ml.learning.losses import (
     kl_per_dimension,
     reconstruction_loss,
 )
-from ml.maps.embedding import Embedding
 from ml.maps.force import Ties
+from ml.networks.embedding import Embedding
 from ml.networks.model import LatentModel, seat_new_classes
 from ml.records import RunConfig
 from ml.seeding import draw_some

@@ -11,23 +11,21 @@ import math
 from collections.abc import Iterator
 from typing import ClassVar, Final
 
-import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
-from numpy.typing import NDArray
 from torch import Tensor
 
 from ml.graph.neighbours import Neighbours, comparable
 from ml.learning.augment import AUGMENT
 from ml.learning.learner import Learner
-from ml.learning.losses import class_probabilities, info_nce
+from ml.learning.losses import info_nce
 from ml.learning.order import MOST_PER_EPOCH
-from ml.learning.training_set import TrainingSet
-from ml.maps.embedding import Embedding, chunk_size
 from ml.maps.principal import principal_map
+from ml.networks.embedding import Embedding, chunk_size
 from ml.networks.model import LatentModel
 from ml.networks.networks import SampleShape
 from ml.records import RunConfig
+from ml.samples.training_set import TrainingSet
 from ml.seeding import draw_some
 
 NUM_NEIGHBOURS: Final = 15
@@ -135,8 +133,3 @@ class Contrast(Learner):
         augment = AUGMENT[self.samples.kind]
         first, second = (augment(self.samples_at(each), noise) for each in (ids, partner))
         return first, second
-
-    def probabilities(self, embedding: Embedding) -> NDArray[np.float32]:
-        """Return the untaught head's opinion, shape (num_samples, K)."""
-        z = torch.from_numpy(embedding.mu).to(self.model.device)
-        return class_probabilities(self.model.classify(embedding.h, z), self.is_active)

@@ -24,26 +24,26 @@ from ml.device import exactly
 from ml.learning.answer import View
 from ml.learning.augment import AUGMENT
 from ml.learning.drops import Drops
-from ml.learning.known import RunFeatures
 from ml.learning.learner import Learner
 from ml.learning.losses import (
     anchor_loss,
     cauchy_info_nce,
     info_nce,
     magnet_logits,
-    mask_logits,
 )
 from ml.learning.optimizers import make_adam
 from ml.learning.partners import Partners
-from ml.learning.training_set import TrainingSet
-from ml.maps.embedding import Embedding
 from ml.maps.force import Ties
 from ml.maps.principal import map_radius
 from ml.measures.stability import StartingMap
 from ml.networks.checkpoint import Checkpoint
+from ml.networks.embedding import Embedding
 from ml.networks.model import LatentModel
+from ml.networks.networks import mask_logits
 from ml.presets.contrast import most_pairs
 from ml.records import RunConfig
+from ml.samples.known import RunFeatures
+from ml.samples.training_set import TrainingSet
 from ml.seeding import draw_most
 
 MAP_STEPS: Final = 16

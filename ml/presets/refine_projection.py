@@ -10,14 +10,11 @@ import math
 from collections.abc import Mapping
 from typing import ClassVar, Final
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from ml.learning.learner import Learner
-from ml.learning.losses import class_probabilities, classification_loss
-from ml.maps.embedding import Embedding
+from ml.learning.losses import classification_loss
 from ml.maps.force import Ties
 
 MOMENTUM: Final = 0.9
@@ -70,8 +67,3 @@ class RefineProjection(Learner):
         displacement = self.displacement(z[len(ids) :], drawn)
         total = config.w_cls * classification + config.w_dis * displacement
         return total, classification, displacement
-
-    def probabilities(self, embedding: Embedding) -> NDArray[np.float32]:
-        """Return the head's opinion of the features, shape (num_samples, K)."""
-        z = torch.from_numpy(embedding.mu).to(self.model.device)
-        return class_probabilities(self.model.classify(embedding.h, z), self.is_active)

@@ -14,11 +14,11 @@ import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor
 
 from ml.graph.neighbours import Neighbours
-from ml.learning.known import Known, known_of
 from ml.learning.losses import cauchy_info_nce, info_nce
 from ml.learning.rates import falling, rising
-from ml.maps.embedding import Embedding
+from ml.networks.embedding import Embedding
 from ml.presets.contrast import NUM_NEIGHBOURS, PRETEXT_RATE, REFRESH_AFTER, Contrast
+from ml.samples.known import Known, known_of
 
 LAYOUT_SHARE: Final = 0.25
 """Part of the epochs in which only the map is laid out."""

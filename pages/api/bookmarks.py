@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from pages.answers import JsonAnswer, RefusedError
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, base64_of
 from pages.auth.declared import requires
+from pages.session import Session
 from store.names import UUID
 from store.people.bookmarks import Bookmark
 
@@ -29,7 +30,7 @@ BookmarkId = Annotated[str, Depends(bookmark_id)]
 def list_bookmarks(project: ProjectId, parts: Parts, asker: Asker) -> Response:
     """Return the bookmarks of a project, newest first."""
     found = parts.store.bookmarks.of_project(project)
-    return JsonAnswer({"bookmarks": [to_json(each, asker.author_id) for each in found]})
+    return JsonAnswer({"bookmarks": [to_json(each, asker) for each in found]})
 
 
 @router.post("/api/projects/{p}/bookmarks")
@@ -38,7 +39,7 @@ def add_bookmark(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts)
     """Keep a view."""
     author = (asker.author, asker.author_id)
     kept = parts.store.bookmarks.add(project, body, base64_of(body, "samples"), author)
-    return JsonAnswer(to_json(kept, asker.author_id), status_code=201)
+    return JsonAnswer(to_json(kept, asker), status_code=201)
 
 
 @router.delete("/api/projects/{p}/bookmarks/{b}")
@@ -46,18 +47,26 @@ def add_bookmark(project: ProjectId, body: JsonBody, asker: Asker, parts: Parts)
 def delete_bookmark(
     project: ProjectId, bookmark: BookmarkId, asker: Asker, parts: Parts
 ) -> Response:
-    """Delete one's own bookmark."""
-    parts.store.bookmarks.delete(project, bookmark, asker.author_id)
+    """Delete one's own bookmark, or anybody's as an admin who signed in."""
+    may = looks_after_people(asker)
+    parts.store.bookmarks.delete(project, bookmark, asker.author_id, is_admin=may)
     return JsonAnswer({"deleted": bookmark})
 
 
-def to_json(bookmark: Bookmark, author_id: str) -> dict[str, Any]:
+def looks_after_people(asker: Session) -> bool:
+    """Whether what people leave behind is the asker's to remove."""
+    return asker.is_person and asker.role == "admin"
+
+
+def to_json(bookmark: Bookmark, asker: Session) -> dict[str, Any]:
     """Return a bookmark as pages read it."""
+    is_mine = bookmark.author_id == asker.author_id
     return {
         "bookmark_id": bookmark.bookmark_id,
         "name": bookmark.name,
         "author": bookmark.author,
-        "is_mine": bookmark.author_id == author_id,
+        "is_mine": is_mine,
+        "may_delete": is_mine or looks_after_people(asker),
         "samples": base64.b64encode(bookmark.samples).decode(),
         "view": bookmark.values,
         "at": bookmark.created_at.timestamp(),

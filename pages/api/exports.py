@@ -13,9 +13,9 @@ from ml.errors import InvalidInputError
 from pages.answers import JsonAnswer
 from pages.api.parsing import JsonBody, Parts, ProjectId, base64_of, count
 from pages.auth.declared import requires
+from store.archives.packing import pack_project
+from store.archives.sizes import archive_sizes
 from store.exports.catalogue import Download, Wanted, file_name, open_table, snapshot_file
-from store.exports.packing import pack_project
-from store.exports.sizes import archive_sizes
 from store.snapshots.seen import see
 from tasks.network_export import network_zip
 

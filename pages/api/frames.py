@@ -1,14 +1,20 @@
 """Frames for the eye: a small index that changes, and bytes that never do."""
 
-from fastapi import APIRouter, Response
+import re
+from typing import Final
 
-from pages.answers import JsonAnswer
+import numpy as np
+from fastapi import APIRouter, Response
+from numpy.typing import NDArray
+
+from pages.answers import JsonAnswer, RefusedError
 from pages.api.parsing import Parts, RunId, count
 from pages.auth.declared import requires
 from store.errors import NotFoundError
 from store.records import FrameRow
 
 router = APIRouter()
+_NUMBER: Final = re.compile(r"-?[0-9]{1,7}(\.[0-9]{1,12})?")
 IMMUTABLE = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
@@ -45,6 +51,28 @@ def read_atlas(run: RunId, attempt: str, n: str, parts: Parts) -> Response:
     """Return what lives where on the map of a snapshot's frame (store/snapshots/atlases.py)."""
     at = count(attempt, "frame"), count(n, "frame")
     return binary(parts.store.atlases.get(run, *at))
+
+
+@router.get("/api/runs/{r}/atlases/{attempt}-{n}/place")
+@requires("viewer")
+def read_place(run: RunId, attempt: str, n: str, parts: Parts, at: str = "") -> Response:
+    """Return what the network of a snapshot draws at one place (store/snapshots/atlases.py)."""
+    frame = count(attempt, "frame"), count(n, "frame")
+    return binary(parts.store.atlases.at(run, *frame, place_of(at)))
+
+
+def place_of(text: str) -> NDArray[np.float32]:
+    """Read a place from an address, shape (axes,).
+
+    Raises:
+        RefusedError: when it is not two or three finite numbers.
+    """
+    words = text.split(",")
+    if not (2 <= len(words) <= 3 and all(_NUMBER.fullmatch(word) for word in words)):
+        raise RefusedError(
+            400, "bad_place", "That is no place; write it as ?at=0.5,-1.2, a number for each axis."
+        )
+    return np.array(words, np.float64).astype(np.float32)
 
 
 def binary(data: bytes, media_type: str = "application/octet-stream") -> Response:

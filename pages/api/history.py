@@ -9,10 +9,10 @@ from pages.answers import JsonAnswer
 from pages.api import log_view, step_view
 from pages.api.agreement_view import agreement_json
 from pages.api.parsing import Asker, JsonBody, Parts, ProjectId, count
+from pages.api.reading_limit import Patience
 from pages.api.state import classes_json
 from pages.auth.declared import requires
 from store.annotations.agreement import judgements_of
-from store.journal.patience import Patience
 from store.opening import Store
 
 router = APIRouter()

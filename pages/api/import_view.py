@@ -38,6 +38,7 @@ def to_json(parts: Services, intake: Intake) -> dict[str, Any]:
         "received": intake.received,
         "state": intake.state,
         "is_here": intake.is_here,
+        "is_fetched": intake.source is not None,
         "progress": progress_of(intake, parts.backend.desk.progress(intake.intake_id)),
         "options": dict(intake.options),
         "outline": intake.known_outline,

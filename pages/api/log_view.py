@@ -135,5 +135,6 @@ def _line_json(line: Line, told: Told, sights: Sights, author_id: str) -> dict[s
         "settles": bool(event.values.get("settles")),
         "run": drawn_on.run,
         "epoch": drawn_on.epoch,
+        "is_end": drawn_on.is_end,
         "remarks": wording.remarks(event),
     }

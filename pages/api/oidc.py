@@ -4,8 +4,10 @@ import hmac
 from dataclasses import asdict
 from typing import Any, Final
 
+from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from ml.errors import InvalidInputError
@@ -15,7 +17,9 @@ from pages.auth.declared import requires
 from pages.auth.login_page import arrived_page, failed_page
 from pages.auth.people_door import OIDC_BACK, OIDC_START, PeopleDoor
 from pages.auth.provider import Provider, Quest, new_quest
-from pages.session import MAX_NAME, display_name
+from pages.services import Services
+from pages.session import display_name
+from store.names import LONGEST_DISPLAY_NAME
 from store.people.roles import ROLES, Role
 from store.people.sign_in_settings import role_map
 from store.settings import Settings
@@ -30,11 +34,12 @@ LATE: Final = "This sign-in took too long, or began in another browser; begin ag
 
 @router.get(OIDC_START)
 @requires("anybody")
-def leave(request: Request, parts: Parts) -> Response:
+async def leave(request: Request, parts: Parts) -> Response:
     """Send a browser to the provider; what it must bring back goes along in a cookie."""
-    quest = new_quest()
+    quest, provider = new_quest(), provider_of(request)
+    back = back_of(request, parts.settings)
     try:
-        address = provider_of(request).address(quest, back_of(request, parts.settings))
+        address = await to_thread.run_sync(provider.address, quest, back, limiter=provider.threads)
     except RefusedError as error:
         return HTMLResponse(failed_page(error.sentence), error.status)
     answer = RedirectResponse(address, 303)
@@ -44,13 +49,19 @@ def leave(request: Request, parts: Parts) -> Response:
 
 @router.get(OIDC_BACK)
 @requires("anybody")
-def come_back(request: Request, parts: Parts, state: str = "", code: str = "") -> Response:
+async def come_back(request: Request, parts: Parts, state: str = "", code: str = "") -> Response:
     """Let in whom the provider vouches for."""
-    door: PeopleDoor = request.app.state.door
+    asked, threads = (request, parts.settings, state, code), provider_of(request).threads
     try:
-        claims = claims_of(request, parts.settings, state, code)
+        claims = await to_thread.run_sync(claims_of, *asked, limiter=threads)
     except RefusedError as error:
         return HTMLResponse(failed_page(error.sentence), error.status)
+    return await run_in_threadpool(let_in, request, parts, claims)
+
+
+def let_in(request: Request, parts: Services, claims: dict[str, Any]) -> Response:
+    """Begin the sign-in of whom the provider vouches for."""
+    door: PeopleDoor = request.app.state.door
     subject = f"{provider_of(request).issuer} {claims['sub']}"
     role = role_of(claims, parts.settings)
     person = parts.store.people.meet("oidc", subject, name_of(claims), role)
@@ -66,6 +77,18 @@ def claims_of(request: Request, settings: Settings, state: str, code: str) -> di
     Raises:
         RefusedError: it did not, or the provider does not vouch for anybody.
     """
+    quest = quest_of(request, state)
+    if not code:
+        raise RefusedError(401, "not_vouched_for", "You did not sign in there.")
+    return provider_of(request).claims(quest, back_of(request, settings), code)
+
+
+def quest_of(request: Request, state: str) -> Quest:
+    """Return the secrets of a sign-in that this very browser began.
+
+    Raises:
+        RefusedError: it did not, or long ago.
+    """
     try:
         given = signer_of(request).loads(request.cookies.get(COOKIE, ""), max_age=QUEST_S)
         quest = Quest(**given)
@@ -73,9 +96,7 @@ def claims_of(request: Request, settings: Settings, state: str, code: str) -> di
         raise RefusedError(400, "no_quest", LATE) from None
     if not hmac.compare_digest(quest.state.encode(), state.encode()):
         raise RefusedError(400, "no_quest", LATE)
-    if not code:
-        raise RefusedError(401, "not_vouched_for", "You did not sign in there.")
-    return provider_of(request).claims(quest, back_of(request, settings), code)
+    return quest
 
 
 def set_quest(request: Request, answer: Response, value: str, max_age: int) -> None:
@@ -98,7 +119,7 @@ def name_of(claims: dict[str, Any]) -> str:
     for name in _NAMES:
         value = claims.get(name)
         try:
-            return display_name(value[:MAX_NAME] if isinstance(value, str) else value)
+            return display_name(value[:LONGEST_DISPLAY_NAME] if isinstance(value, str) else value)
         except InvalidInputError:
             continue
     return "Somebody"

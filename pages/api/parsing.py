@@ -15,7 +15,7 @@ from fastapi import Depends, Request
 
 from ml.errors import InvalidInputError
 from pages.answers import RefusedError
-from pages.json_body import MOST_BYTES_OF_MOVES, read_json
+from pages.middleware.json_body import MOST_BYTES_OF_MOVES, read_json
 from pages.services import Services
 from pages.session import Session
 from store.names import SHA256, UUID, check_key

@@ -4,11 +4,11 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from ml.learning.pins import pack_pins
+from ml.maps.pins import pack_pins
 from pages.api.frames import binary
 from pages.api.parsing import Parts, ProjectId, count
+from pages.api.reading_limit import Patience
 from pages.auth.declared import requires
-from store.journal.patience import Patience
 from store.records import ProjectState
 
 router = APIRouter()
@@ -17,7 +17,7 @@ router = APIRouter()
 @router.get("/api/projects/{p}/pins/{seq}")
 @requires("viewer")
 def read_pins(project: ProjectId, seq: str, parts: Parts) -> Response:
-    """Return the pins after event `seq` (ml/learning/pins.py); they never change."""
+    """Return the pins after event `seq` (ml/maps/pins.py); they never change."""
     state = parts.store.journal.state(project, count(seq, "journal position"), Patience())
     return binary(pack_pins(state.pins))
 

@@ -10,10 +10,10 @@ from ml.measures.comparison import Comparison, Confusion, compare, confuse, take
 from pages.answers import JsonAnswer
 from pages.api.frames import IMMUTABLE, binary
 from pages.api.parsing import Parts, ProjectId, RunId, count, run_id
+from pages.api.reading_limit import Patience
 from pages.auth.declared import requires
 from pages.services import Services
 from store.annotations.evidence import Evidence, evidence_of, pair_of
-from store.journal.patience import Patience
 from store.records import SnapshotRow
 
 router = APIRouter()

@@ -14,6 +14,7 @@ from pages.auth.people_door import PeopleDoor
 from pages.auth.tries import MAX_TRIES, Tries
 from pages.services import Services
 from pages.session import display_name, network_of
+from store.names import SHA256
 from store.people.invites import ENDED, Invite, InviteEndedError, InviteGuessedError, named_by
 from store.people.password_file import Account, folded
 
@@ -79,23 +80,23 @@ def look_at_invite(request: Request, body: JsonBody, parts: Parts) -> Response:
 def accept_invite(request: Request, body: JsonBody, parts: Parts) -> Response:
     """Let in who has the secret of an invite, under the name they say."""
     secret, name = text(body, "secret"), display_name(body.get("name"))
-    door, invites = door_of(request), parts.store.invites
+    door, invites, key = door_of(request), parts.store.invites, key_of(body)
     taken = [each.name for each in door.accounts.accounts().values()]
     with counted(request, secret):
-        open_invite(request, parts, secret)
-        person, token = invites.accept(secret, name, taken, door.token_of(request.scope))
+        open_invite(request, parts, secret, key)
+        person, token = invites.accept(secret, name, taken, door.token_of(request.scope), key)
     answer = JsonAnswer({"name": person.name, "author_id": person.person_id}, 201)
     door.hand_over(answer, request.scope, token)
     return answer
 
 
-def open_invite(request: Request, parts: Services, secret: str) -> Invite:
-    """Return the invite of a secret.
+def open_invite(request: Request, parts: Services, secret: str, key: str | None = None) -> Invite:
+    """Return the invite of a secret, also of one that let in whoever has `key`.
 
     Raises:
         InviteEndedError: it lets nobody in any more, or whoever made it may not invite any more.
     """
-    invite = parts.store.invites.read(secret)
+    invite = parts.store.invites.read(secret, key)
     if not door_of(request).vouches_for(invite):
         raise InviteEndedError(ENDED)
     return invite
@@ -168,6 +169,18 @@ def text(body: dict[str, Any], field: str) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= 200:
         raise RefusedError(422, "invalid_input", f"Give the {field}: 1 to 200 characters.")
     return value
+
+
+def key_of(body: dict[str, Any]) -> str | None:
+    """Return what a page may be known by when it asks again; None where it says nothing.
+
+    Raises:
+        RefusedError: it is no such key.
+    """
+    key = body.get("key")
+    if key is not None and not (isinstance(key, str) and SHA256.fullmatch(key)):
+        raise RefusedError(422, "invalid_input", "The key must be 64 hexadecimal digits.")
+    return key
 
 
 def door_of(request: Request) -> PeopleDoor:

@@ -16,10 +16,10 @@ from pages.api.frames import binary
 from pages.api.gesture_log import GestureLogs, timeline
 from pages.api.looks import Look, Looks, cookie_of
 from pages.api.parsing import Parts, ProjectId, count, project_id
+from pages.api.reading_limit import Patience
 from pages.api.session import session_json
 from pages.auth.declared import requires
 from pages.session import Session
-from store.journal.patience import Patience
 from store.opening import Store
 from store.records import Event, Project, ProjectState, SnapshotRow
 

@@ -19,8 +19,8 @@ NEWER_FIRST: Final = "Not measured: a newer Update came first."
 NAMES_ALONE: Final = "Not compared with a run without these names: that would take as long again."
 TAKEN_BACK: Final = "Not measured: the run was taken back."
 START_ONE: Final = (
-    "No worker is running; start one with celery -A tasks.celery_app worker -Q gpu, with the "
-    "settings of this app."
+    "No worker is running; start one as docs/deploy.md has it (celery -A tasks.celery_app worker "
+    "-Q gpu …), with the settings of this app."
 )
 NO_GPU: Final = (
     "It waits for a GPU, and no worker has one. Start a worker where there is one, or say under "

@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 from pages.answers import RefusedError
 from pages.auth.declared import check_need, need_of_route
 from pages.closing import NOT_ALLOWED
-from pages.query_fields import check_query
+from pages.middleware.query_fields import check_query
 from pages.services import Services
 from pages.session import Session
 from store.errors import NotFoundError

@@ -12,7 +12,7 @@ from tasks.short_line import ShortLine
 
 MOST_AT_ONCE: Final = 4
 MOST_WAITING: Final = 4
-"""Who waits, for an answer or for a turn, holds one of the app's forty threads."""
+"""Who waits, for an answer or for a turn, holds a thread (`provider.NUM_THREADS`)."""
 
 T = TypeVar("T")
 

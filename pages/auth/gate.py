@@ -16,7 +16,7 @@ from pages.answers import RightEndedError, answer_for
 from pages.auth.doors import NEW, Door
 from pages.auth.outlived import while_allowed
 from pages.closing import LATER, NO_SESSION
-from pages.pace import Pace
+from pages.middleware.pace import Pace
 from pages.session import (
     PUBLIC_PATHS,
     STRANGER,

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import requests
+from anyio import CapacityLimiter
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
 from joserfc import jwt
@@ -23,7 +24,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from pages.answers import RefusedError
-from pages.auth.asking import Asking, NoTurnError
+from pages.auth.asking import MOST_AT_ONCE, Asking, NoTurnError
+from pages.auth.asking import MOST_WAITING as MOST_LEAVING
 from store.settings import Settings
 
 LOG: Final = logging.getLogger("lodemap.web")
@@ -35,6 +37,9 @@ TOKEN_WAIT_S: Final = 8.0
 MOST_WAITING: Final = 16
 """Who has come back waits longer, and in a line of their own, which strangers do not lengthen: each
 asks for a token of theirs, and a course signs in together."""
+NUM_THREADS: Final = 2 * MOST_AT_ONCE + MOST_LEAVING + MOST_WAITING + 4
+"""Of the people who wait for the provider, beside the app's forty: both lines full, and some whom a
+sentence sends away at once. However long it hangs, everybody else is answered."""
 FRESH_S: Final = 3600.0
 """How long what the provider says of itself, and its keys, are taken for true."""
 SILENT_S: Final = 5.0
@@ -73,6 +78,7 @@ class Provider:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.issuer = str(settings.oidc_issuer)
+        self.threads = CapacityLimiter(NUM_THREADS)
         self._client_id = str(settings.oidc_client_id)
         self._client_secret = client_secret
         self._now = now

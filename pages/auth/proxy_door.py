@@ -1,8 +1,8 @@
 """The door of `--auth proxy`: a proxy in front has signed people in, and says who is asking.
 
 Its word is taken only where it comes from: anybody who reaches the app directly could write the
-same header (Grafana's auth proxy has a whitelist for the same reason). `pages/forwarded.py` drops
-what others write.
+same header (Grafana's auth proxy has a whitelist for the same reason). What others write is dropped
+by `pages/middleware/forwarded.py`.
 """
 
 import time

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ml.errors import InvalidInputError
-from pages.json_body import parse_json
+from pages.middleware.json_body import parse_json
 from store.people.bookmarks import FIELDS, VIEW_LIMIT, check_samples, view_text
 
 MESSAGE_BYTES: Final = 256 * 1024

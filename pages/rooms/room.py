@@ -131,6 +131,8 @@ class Room:
             return [told("nameless", "", member.member_id)]
         if now is not None and now.author_id != member.author_id:
             return [told("taken", now.name, member.member_id)]
+        if now is None:
+            self._free_followers()
         why = "back" if now is not None and now.is_gone else "presents"
         return [*self._give(member), told(why, member.name)]
 
@@ -201,11 +203,15 @@ class Room:
         name = self.presenter.name if self.presenter else ""
         self.term += 1
         self.presenter, self.view, self.samples = None, None, ""
+        self._free_followers()
+        return [ROOM, told(why, name)]
+
+    def _free_followers(self) -> None:
+        """Nobody presents, so nobody follows or asks; also not who said so a moment too late."""
         self.members = {
             member_id: replace(each, is_following=False, is_asking=False)
             for member_id, each in self.members.items()
         }
-        return [ROOM, told(why, name)]
 
     def snapshot(self, host: str) -> dict[str, Any]:
         """Return what an app tells one that has just come: its own members, and the presenter."""
@@ -224,12 +230,13 @@ class Room:
 
     def seen(self) -> dict[str, Any]:
         """Return the room as pages read it."""
+        now = self.presenter
         people = [
             {"id": each.member_id, "person": each.author_id, "name": each.name,
-             "color": each.color, "follows": each.is_following, "asks": each.is_asking}
+             "color": each.color, "asks": each.is_asking,
+             "follows": each.is_following and now is not None and each.member_id != now.member_id}
             for each in self.members.values()
         ]  # fmt: skip
-        now = self.presenter
         presenter = now and {
             "id": now.member_id, "person": now.author_id, "name": now.name, "color": now.color,
             "gone": now.is_gone,

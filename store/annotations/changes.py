@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.learning.pins import Pins
+from ml.maps.pins import Pins
 from ml.records import NO_CLASS
 from store.journal.board import Board
 from store.journal.fold import Fold

@@ -14,6 +14,7 @@ from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import file_member, shown
 from ml.intake.naming import NO_LABEL, says_no_label
 from ml.intake.parquet_table import ParquetTable
+from ml.intake.roles import named
 from ml.intake.tables import Table, open_table
 
 ID_NAMES: Final = ("sample_id", "id", "uuid", "filename", "file_name", "file", "path", "key",
@@ -56,24 +57,20 @@ class AnnotationFile:
     """Whether cells may begin with a guard against formulas."""
 
 
-def read_annotations(
-    path: Path, name: str, id_column: str | None = None, class_column: str | None = None
-) -> AnnotationFile:
+def read_annotations(path: Path, name: str) -> AnnotationFile:
     """Read a CSV or Parquet file whole.
 
     Args:
         path: where it lies.
         name: what people call it; the content decides what it is.
-        id_column: column with sample ids; None takes one by its name.
-        class_column: column with class names; None takes one by its name.
 
     Raises:
         IntakeError: when it is no table, breaks a rule, or lacks one of the two columns.
         TooLargeError: above `MOST_ROWS` rows, `MOST_BYTES` of text or `MOST_CELL_BYTES` in a cell.
     """
     table = open_table(file_member(path, name))
-    ids = _column(table, id_column, ID_NAMES, name)
-    classes = _column(table, class_column, CLASS_NAMES, name)
+    ids = _column(table, ID_NAMES, name)
+    classes = _column(table, CLASS_NAMES, name)
     codes = next((c.name for c in table.columns if c.name.casefold() == "class_index"), None)
     wanted = list(dict.fromkeys([ids, classes] + ([codes] if codes else [])))
     if isinstance(table, ParquetTable):
@@ -194,18 +191,14 @@ def _says_unsure(codes: pa.Array) -> pa.Array:
     return pc.equal(without_guards(codes), UNSURE_CODE)
 
 
-def _column(table: Table, chosen: str | None, names: tuple[str, ...], file_name: str) -> str:
+def _column(table: Table, names: tuple[str, ...], file_name: str) -> str:
     usable = [column.name for column in table.columns
               if column.type in ("text", "number") and column.name not in table.lists]  # fmt: skip
-    by_name = {each.strip().casefold(): each for each in reversed(usable)}
-    found = chosen if chosen in usable else None
-    if chosen is None:
-        found = next((by_name[each] for each in names if each in by_name), None)
+    found = named(usable, names)
     if found is None:
         has = ", ".join(f"'{shown(each, 30)}'" for each in usable[:6]) or "none of text or numbers"
-        raise IntakeError("no_such_column", f"{shown(file_name)} needs a column "
-                          f"'{shown(chosen or names[0], 40)}' and has {has}; rename one in its "
-                          "first row.")  # fmt: skip
+        raise IntakeError("no_such_column", f"{shown(file_name)} needs a column '{names[0]}' and "
+                          f"has {has}; rename one in its first row.")  # fmt: skip
     return found
 
 

@@ -3,7 +3,7 @@
 A file is merged through the journal like anybody's work: one `annotate` for each class, all parts
 of the first, so that one undo takes the file back. What somebody else said already is a conflict,
 and people choose whose word stands.
-`annotation_plan` makes a `Merge`.
+`store.annotations.plan.plan_merge` makes a `Merge`.
 """
 
 import hashlib

@@ -5,11 +5,8 @@ before its row and never changes, so that whatever the copy names can be copied 
 somebody deletes meanwhile is gone by then; the database is then copied once more.
 """
 
-import hashlib
 import os
 import sqlite3
-import tempfile
-import uuid
 import zipfile
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -22,7 +19,6 @@ from sqlalchemy import text
 
 from store.backups.form import (
     ARTIFACTS,
-    BLOCK,
     DATABASES,
     MANIFEST,
     SECRETS,
@@ -33,10 +29,12 @@ from store.backups.form import (
     named_files,
 )
 from store.backups.postgres_tools import dump
+from store.backups.workplace import workplace
 from store.errors import ArtifactMissingError
 from store.files.artifacts import Artifacts
 from store.files.disk import check_room, disk_errors
-from store.files.packed import Member
+from store.files.local_files import sync
+from store.files.packed import BLOCK, Hashed, Member
 from store.settings import Settings
 from store.sql.database import Database
 from store.sql.migration import checked_revision, known_revisions
@@ -75,15 +73,13 @@ class _Zip:
         info = zipfile.ZipInfo(name)
         info.compress_type = zipfile.ZIP_DEFLATED if is_deflated else zipfile.ZIP_STORED
         info.external_attr = 0o600 << 16
-        digest, size = hashlib.sha256(), 0
+        hashed = Hashed(parts)
         with self.file.open(info, "w", force_zip64=True) as member:
-            for part in parts:
-                digest.update(part)
-                size += len(part)
+            for part in hashed:
                 self.done += len(part)
                 member.write(part)
                 self.tell(min(self.done, self.total), self.total)
-        self.members[name] = Member(size, digest.hexdigest())
+        self.members[name] = hashed.member
 
 
 def back_up(
@@ -105,15 +101,16 @@ def back_up(
         StoreUnavailableError: the database does not answer.
         DiskFullError: it does not fit; nothing was left behind.
     """
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
-    try:
-        with disk_errors("The backup"), closing(Database(settings.database_url)) as database:
-            manifest = _write(settings, database, draft, with_secrets, tell)
-            _sync(draft)
-            draft.replace(path)
-            _sync(path.parent)
-    finally:
-        draft.unlink(missing_ok=True)
+    with (
+        disk_errors("The backup"),
+        closing(Database(settings.database_url)) as database,
+        workplace(path.parent) as folder,
+    ):
+        draft = folder / "draft.zip"
+        manifest = _write(settings, database, draft, with_secrets, tell)
+        sync(draft)
+        draft.replace(path)
+        sync(path.parent)
     return manifest
 
 
@@ -123,11 +120,10 @@ def _write(
     artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
     descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     with (
-        tempfile.TemporaryDirectory(prefix=".backup-", dir=draft.parent) as folder,
         os.fdopen(descriptor, "r+b") as file,
         zipfile.ZipFile(file, "w") as packed,
     ):
-        writing, copy = _Zip(packed, tell), Path(folder) / "database"
+        writing, copy = _Zip(packed, tell), draft.with_name("database")
         copied, missing = _add_files(writing, database, artifacts, copy)
         writing.add(DATABASES[copied.kind], blocks(copy), is_deflated=copied.kind == "sqlite")
         for name, own in SECRETS.items() if with_secrets else ():
@@ -215,12 +211,3 @@ def _schema(revision: str | None) -> str:
     if revision is None:
         raise BackupError("The database holds nothing of Lodemap; nothing was written.")
     return revision
-
-
-def _sync(path: Path) -> None:
-    """Wait until the disk has a file, or a rename in a folder."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -22,7 +22,7 @@ from ml.errors import LodemapError
 from store.datasets.files import ALL_FILES, ARRAYS, name_of
 from store.files.artifacts import NAME, Artifacts
 from store.files.left_out import is_left_out
-from store.files.packed import Member, to_member, to_object
+from store.files.packed import BLOCK, Member, to_member, to_object
 
 FORMAT: Final = "lodemap-backup"
 FORMAT_VERSION: Final = 1
@@ -32,8 +32,6 @@ ARTIFACTS: Final = "artifacts/"
 SECRETS: Final = {"secrets/secret_key": "secret_key", "secrets/people.json": "people.json"}
 """Files of the data folder that only its owner may read, by their names in a backup."""
 MOST_MANIFEST_BYTES: Final = 2**30
-BLOCK: Final = 2**20
-"""Bytes of a file that are at hand at once."""
 NAMING_COLUMNS: Final = (("frame", "artifact"), ("frame", "field"), ("snapshot", "checkpoint"))
 """Where rows name files; an earlier schema may lack one."""
 
@@ -84,7 +82,7 @@ class Manifest:
         values = _object(data)
         version = values.get("format_version")
         if values.get("format") != FORMAT or type(version) is not int:
-            raise BackupError("This zip is no backup; give one that python app.py backup wrote.")
+            raise BackupError("This zip is no backup; give one that app.py backup wrote.")
         if version > FORMAT_VERSION:
             raise BackupError(
                 f"A newer Lodemap wrote this backup (form {version}, this one reads up to "

@@ -6,10 +6,8 @@ file may come from anybody: its members are read by name, and their names are th
 
 import hashlib
 import shutil
-import struct
 import uuid
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -22,7 +20,6 @@ from sqlalchemy.exc import DatabaseError
 from store.backups.backup import Tell
 from store.backups.form import (
     ARTIFACTS,
-    BLOCK,
     DATABASES,
     MANIFEST,
     MOST_MANIFEST_BYTES,
@@ -36,7 +33,7 @@ from store.backups.postgres_tools import load
 from store.errors import DataDirNotEmptyError, SchemaNewerError
 from store.files.artifacts import Artifacts
 from store.files.disk import check_room, disk_errors
-from store.files.packed import is_ours
+from store.files.packed import TORN, ChangedError, Member, checked_parts, is_ours
 from store.intake.records import OPEN_STATES
 from store.settings import Settings
 from store.sql.database import Database
@@ -46,7 +43,6 @@ NOT_OURS: Final = frozenset({"lost+found"})
 """What a disk of its own holds though it is empty."""
 CUT_OFF: Final = "This file is no backup, or it was cut off on its way; use another copy of it."
 DAMAGED: Final = "The backup's database is damaged; use another backup."
-_TORN: Final = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError)
 
 
 @dataclass(frozen=True)
@@ -64,10 +60,7 @@ class _Place:
 
 
 def restore(
-    settings: Settings,
-    path: Path,
-    tell: Tell = lambda _a, _b: None,
-    with_secrets: bool = False,
+    settings: Settings, path: Path, tell: Tell = lambda _a, _b: None, with_secrets: bool = False
 ) -> Manifest:
     """Make a data folder, and where there is one a database, of a backup.
 
@@ -111,23 +104,35 @@ def read_manifest(packed: zipfile.ZipFile) -> Manifest:
     Raises:
         BackupError: they differ, or hold what no backup holds.
     """
-    infos = {info.filename: info for info in packed.infolist()}
-    if len(infos) != len(packed.infolist()):
-        raise BackupError("The backup holds two files of one name; use another backup.")
-    if MANIFEST not in infos or infos[MANIFEST].file_size > MOST_MANIFEST_BYTES:
-        raise BackupError("This zip is no backup; give one that python app.py backup wrote.")
+    infos = _directory(packed)
     manifest = Manifest.from_bytes(packed.read(MANIFEST))
     if stray := sorted((set(infos) - {MANIFEST}) ^ set(manifest.members)):
         raise BackupError(f"The backup was changed: {stray[0][:80]!r} is only in one of its lists.")
     for name, member in manifest.members.items():
-        info = infos[name]
         if not is_member_name(name, manifest.kind):
             raise BackupError(f"The backup holds {name[:80]!r}, which no backup has.")
-        if not is_ours(info) or info.file_size != member.size:
-            raise BackupError(f"The backup was changed: {name[:80]!r} is not as it was written.")
+        if infos[name].file_size != member.size:
+            raise _changed(name)
     if DATABASES[manifest.kind] not in manifest.members:
         raise BackupError("The backup holds no database; use another backup.")
     return manifest
+
+
+def _directory(packed: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Return the members by name, a manifest among them; all can be read as we write."""
+    infos = {info.filename: info for info in packed.infolist()}
+    if len(infos) != len(packed.infolist()):
+        raise BackupError("The backup holds two files of one name; use another backup.")
+    if MANIFEST not in infos or infos[MANIFEST].file_size > MOST_MANIFEST_BYTES:
+        raise BackupError("This zip is no backup; give one that app.py backup wrote.")
+    for name, info in infos.items():
+        if not is_ours(info):
+            raise _changed(name)
+    return infos
+
+
+def _changed(name: str) -> BackupError:
+    return BackupError(f"The backup was changed: {name[:80]!r} is not what was written.")
 
 
 def _check_schema(manifest: Manifest) -> None:
@@ -193,7 +198,7 @@ def _lay_out(
     with ExitStack() as on_failure:
         for name, member in manifest.members.items():
             own = place.database if name == DATABASES[manifest.kind] else place.own(name)
-            _extract(packed, name, member.sha256, own)
+            _extract(packed, name, member, own)
             if name.startswith(ARTIFACTS):
                 on_failure.callback(place.artifacts.remove, name.removeprefix(ARTIFACTS))
                 place.artifacts.add_file(name.removeprefix(ARTIFACTS), own)
@@ -207,14 +212,12 @@ def _lay_out(
     shutil.rmtree(place.database.parent)
 
 
-def _extract(packed: zipfile.ZipFile, name: str, sha256: str, path: Path) -> None:
-    digest = hashlib.sha256()
-    with packed.open(name) as member, path.open("xb") as file:
-        while part := member.read(BLOCK):
-            digest.update(part)
-            file.write(part)
-    if digest.hexdigest() != sha256:
-        raise BackupError(f"The backup was changed: {name[:80]!r} is not what was written.")
+def _extract(packed: zipfile.ZipFile, name: str, member: Member, path: Path) -> None:
+    try:
+        with path.open("xb") as file:
+            file.writelines(checked_parts(packed, name, member))
+    except ChangedError:
+        raise _changed(name) from None
 
 
 def _put_database(settings: Settings, manifest: Manifest, place: _Place) -> None:
@@ -288,7 +291,7 @@ def _settle(folder: Path, data_dir: Path) -> None:
 def _torn() -> Iterator[None]:
     try:
         yield
-    except _TORN as error:
+    except TORN as error:
         raise BackupError(CUT_OFF) from error
     except DatabaseError as error:  # SQLite found no database in the file
         raise BackupError(DAMAGED) from error

@@ -2,7 +2,7 @@
 
 Its *content* is the digest of values and ids, and where samples have texts, pictures for the eye
 or sounds, of these too. A data set without them has the content it always had; one with them that
-was kept before they counted keeps its id, and so do archives of it (`store/exports/identity.py`).
+was kept before they counted keeps its id, and so do archives of it (`store/archives/identity.py`).
 """
 
 import hashlib

@@ -1,1 +1,1 @@
-"""Everything a project gives away: tables, arrays, and itself as one archive."""
+"""What a project gives away as tables and arrays."""

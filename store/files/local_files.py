@@ -27,7 +27,7 @@ def write_whole(path: Path, data: bytes, durable: bool, *, is_private: bool = Fa
 
     _make(path, write)
     if durable:
-        sync_folder(path.parent)
+        sync(path.parent)
 
 
 def _new_private(draft: Path) -> BinaryIO:
@@ -48,7 +48,7 @@ def link_or_copy(path: Path, to: Path) -> None:
             os.fsync(file.fileno())
 
     _make(to, link)
-    sync_folder(to.parent)
+    sync(to.parent)
 
 
 def _make(path: Path, write: Callable[[Path], None]) -> None:
@@ -94,9 +94,9 @@ def remove_if_old(draft: Path, before_s: float) -> bool:
     return is_old
 
 
-def sync_folder(folder: Path) -> None:
-    """Make the rename itself survive a power loss."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Wait until the disk has a file, or the names in a folder."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

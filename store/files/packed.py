@@ -1,6 +1,10 @@
 """What a zip of ours says of the files in it, and how it holds them: archives and backups alike."""
 
+import hashlib
+import struct
 import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,6 +12,10 @@ import orjson
 
 from store.names import SHA256
 
+BLOCK: Final = 2**20
+"""Bytes of a file that are at hand at once."""
+TORN: Final = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError)
+"""What Python raises of a zip that was cut off, or is none."""
 _ENCRYPTED: Final = 1
 
 
@@ -19,6 +27,49 @@ class Member:
     """Bytes when unpacked."""
     sha256: str
     """Of those bytes."""
+
+
+class ChangedError(Exception):
+    """A file of a zip is not what was written."""
+
+
+class Hashed:
+    """The parts of a file; once all have been taken, `member` says what they were."""
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        self._parts = parts
+        self._digest, self._size = hashlib.sha256(), 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in self._parts:
+            self._digest.update(part)
+            self._size += len(part)
+            yield part
+
+    @property
+    def member(self) -> Member:
+        """Size and hash of what was taken so far."""
+        return Member(self._size, self._digest.hexdigest())
+
+
+def checked_parts(packed: zipfile.ZipFile, name: str, wanted: Member) -> Iterator[bytes]:
+    """Yield a file in blocks; the last comes only when all of them were what was written.
+
+    Raises:
+        ChangedError: they were not.
+        zipfile.BadZipFile, or another of `TORN`: it cannot be read.
+    """
+    held = b""
+    with packed.open(name) as member:
+        hashed = Hashed(iter(lambda: member.read(BLOCK), b""))
+        for block in hashed:
+            if held:
+                yield held
+            held = block
+    if hashed.member != wanted:
+        raise ChangedError
+    if held:
+        yield held
 
 
 def to_member(told: object) -> Member | None:

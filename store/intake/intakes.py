@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from ml.errors import InvalidInputError
 from store.errors import ConflictError, DiskFullError, NotFoundError
 from store.files.disk import check_room, disk_errors
-from store.files.growing import checksum_at, write_at
+from store.intake.growing import checksum_at, write_at
 from store.intake.records import (
     OPEN_STATES,
     SENT_STATES,
@@ -86,10 +86,11 @@ class Intakes:
             DiskFullError: it would not fit.
         """
         name = clean_name(name, "name of the file")
+        if size == 0:
+            raise InvalidInputError(f"{name} is empty; copy or download it again.")
         if isinstance(size, bool) or not isinstance(size, int) or not 0 < size <= SIZE_LIMIT:
-            raise InvalidInputError(
-                f"The file must have 1 byte to {SIZE_LIMIT // 2**30} GB; import it in parts."
-            )
+            most = SIZE_LIMIT // 2**30
+            raise InvalidInputError(f"The file must have 1 byte to {most} GB; import it in parts.")
         folder = self._make_folder(str(uuid.uuid4()), size if is_sent else 0, source is None)
         now = self._database.clock
         row = {

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ml.intake.records import Rejection
-from store.files.growing import close_safely
+from store.intake.growing import close_safely
 from store.spreadsheets import harmless
 
 REJECTED: Final = "rejected.csv"

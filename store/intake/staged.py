@@ -17,7 +17,7 @@ from store.datasets.files import ARRAYS, PICTURES, SAMPLE_ID, SOUND_ENDS, SOUNDS
 from store.datasets.tiles import PER_SHEET, SheetPlan, Values, draw_sheet, plan_sheets
 from store.errors import NotFoundError
 from store.files.disk import disk_errors
-from store.files.growing import map_growing
+from store.intake.growing import map_growing
 from store.intake.left_out import REJECTED, WARNINGS
 from store.intake.staging import FLAGS, HELD_OUT, IMAGES, LABEL, SUMMARY, Summary
 from store.records import About, Dataset

@@ -24,7 +24,7 @@ from ml.intake.records import Batch, Outline, Rejection
 from store.datasets.content import ContentDigest
 from store.datasets.files import PICTURES, SOUND_ENDS, SOUNDS, TABLE, make_table
 from store.files.disk import disk_errors
-from store.files.growing import GrowingArray
+from store.intake.growing import GrowingArray
 from store.intake.label_names import LabelNames
 from store.intake.left_out import LeftOut
 from store.intake.seen import SeenIds, SeenValues

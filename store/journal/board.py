@@ -7,8 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.learning.pins import Pins, unpack_targets
 from ml.maps.codec import unpack_ids
+from ml.maps.pins import Pins, unpack_targets
 from ml.records import NO_CLASS, UNSURE
 from store.journal.authors import Authors
 from store.records import ClassInfo, Event, Overridden

@@ -1,6 +1,6 @@
 """What a gesture brings about that only the project's runs can say."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -8,6 +8,9 @@ from store.journal import line
 from store.journal.ahead import left_ahead
 from store.journal.fold import Fold
 from store.records import Gesture
+
+PLACING: Final = frozenset({"move", "pin", "place_class"})
+"""Gestures whose places are of the map they were drawn on; a name is as good on an older one."""
 
 
 def consequences(
@@ -23,11 +26,11 @@ def consequences(
     if gesture.verb == "reset":
         gone = line.lost_by_reset(connection, fold)
         return {"gone": gone} if gone else {}
-    if "snapshot" in gesture.values:
-        snapshot = gesture.values["snapshot"]
-        if line.is_outdated(connection, project_id, fold, snapshot):
-            return {"is_outdated": True}
-    return {}
+    if (snapshot := gesture.values.get("snapshot")) is None:
+        return {}
+    line.check_own(connection, project_id, snapshot)
+    is_old = gesture.verb in PLACING and line.is_outdated(connection, project_id, fold, snapshot)
+    return {"is_outdated": True} if is_old else {}
 
 
 def _switching(gesture: Gesture, connection: Connection, fold: Fold) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Final, Self
 
 import numpy as np
 
-from ml.learning.pins import Pins
+from ml.maps.pins import Pins
 from ml.records import NO_CLASS
 from store.journal.authors import Authors
 from store.journal.board import Board, listed

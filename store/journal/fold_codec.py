@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
-from ml.learning.pins import Pins
+from ml.maps.pins import Pins
 from store.journal.authors import Author, Authors
 from store.journal.board import Board
 from store.journal.fold import FoldParts, Marks

@@ -19,7 +19,7 @@ from store.journal.moves import (
     settle_release,
 )
 from store.journal.switches import is_undoable
-from store.names import clean_name
+from store.names import UUID, clean_name, is_count
 from store.records import ClassInfo, Gesture
 
 NUM_COLORS: Final = 36
@@ -28,9 +28,9 @@ WITH_PARTS: Final = frozenset({"annotate", "mark_unsure"})
 """Gestures that others may be part of."""
 WITH_SAMPLES: Final = frozenset({"annotate", "clear", "mark_unsure", "move", "pin", "release"})
 FIELDS: Final[Mapping[str, frozenset[str]]] = {
-    "annotate": frozenset({"class_index", "new_class", "part_of", "settles", "file"}),
-    "clear": frozenset(),
-    "mark_unsure": frozenset({"part_of", "file"}),
+    "annotate": frozenset({"class_index", "new_class", "part_of", "settles", "file", "snapshot"}),
+    "clear": frozenset({"snapshot"}),
+    "mark_unsure": frozenset({"part_of", "file", "snapshot"}),
     "add_class": frozenset({"name", "color"}),
     "rename_class": frozenset({"class_index", "name"}),
     "merge_class": frozenset({"class_index", "into"}),
@@ -69,20 +69,21 @@ def settle(gesture: Gesture, author_id: str, fold: Fold, held_out: Mask) -> Gest
     if unknown := sorted(set(gesture.values) - FIELDS[gesture.verb]):
         raise InvalidInputError(f"'{gesture.verb}' takes no value '{str(unknown[0])[:40]}'.")
     _check_samples(gesture, fold)
-    part = _part_of(gesture.values, author_id, fold) | _file_of(gesture.values)
+    beside = _part_of(gesture.values, author_id, fold) | _file_of(gesture.values)
+    beside |= _snapshot_of(gesture.values)
     match gesture.verb:
         case "undo" | "redo":
             return replace(gesture, values={"target": _target(gesture, author_id, fold)})
         case "clear" | "mark_unsure" | "reset":
-            return gesture
+            return replace(gesture, values=beside)
         case "move" | "pin":
             moved = settle_move(gesture, author_id, fold, held_out)
-            return replace(moved, values={**moved.values, **_named(gesture.values, fold)})
+            return replace(moved, values={**moved.values, **_named(gesture.values, fold), **beside})
         case "release":
             return settle_release(gesture, fold)
         case "checkout":
             return replace(gesture, values=settle_checkout(gesture.values, fold))
-    return replace(gesture, values={**CLASS_VERBS[gesture.verb](gesture.values, fold), **part})
+    return replace(gesture, values={**CLASS_VERBS[gesture.verb](gesture.values, fold), **beside})
 
 
 def _part_of(values: Mapping[str, Any], author_id: str, fold: Fold) -> dict[str, int]:
@@ -108,6 +109,19 @@ def _file_of(values: Mapping[str, Any]) -> dict[str, Any]:
         raise InvalidInputError("file must hold a name and num_classes.")
     name = clean_name(file["name"], "name of the file")
     return {"file": {"name": name, "num_classes": _whole(file["num_classes"], "num_classes")}}
+
+
+def _snapshot_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the frame that was on screen where a gesture was drawn; nothing where none is said."""
+    snapshot = values.get("snapshot")
+    if snapshot is None:
+        return {}
+    is_whole = isinstance(snapshot, Mapping) and set(snapshot) == {"run_id", "n"}
+    run_id, n = (snapshot["run_id"], snapshot["n"]) if is_whole else (None, None)
+    is_id = isinstance(run_id, str) and UUID.fullmatch(run_id)
+    if not is_id or isinstance(n, bool) or not isinstance(n, int) or not is_count(n):
+        raise InvalidInputError("snapshot must hold the run_id and the n of the frame on screen.")
+    return {"snapshot": {"run_id": run_id, "n": n}}
 
 
 def _check_samples(gesture: Gesture, fold: Fold) -> None:

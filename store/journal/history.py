@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Row, delete, insert, select
 
 from ml.errors import InvalidInputError
 from store.journal.checkouts import NAME_LIMIT
@@ -21,6 +21,7 @@ from store.journal.pen import check_open, project_row
 from store.journal.steps import Steps
 from store.journal.switches import SYSTEM_ID
 from store.names import clean_name
+from store.pulse import stamp_of
 from store.records import Event, ProjectState, SnapshotRow
 from store.sql.database import Database
 from store.sql.rows import to_snapshot
@@ -117,10 +118,7 @@ class History:
 
     def stamp(self, project_id: str) -> str:
         """Return a text that differs once a step was named."""
-        newest = func.max(STEP_NAME.c.created_at)
-        query = select(func.count(), newest).where(STEP_NAME.c.project_id == project_id)
-        with self._database.read() as connection:
-            return repr(tuple(connection.execute(query).one()))
+        return stamp_of(self._database, STEP_NAME, project_id)
 
     def heads(self, project_id: str) -> dict[str, SnapshotRow]:
         """Return the newest snapshot of each run of a project that has one, by run_id."""
@@ -141,6 +139,7 @@ class History:
             raise InvalidInputError(f"The history has no step {step_id}; reload the page.")
         if name := name.strip():
             name = clean_name(name, "name of the step", NAME_LIMIT)
+        author = clean_name(author, "display name", 60)
         mine = (STEP_NAME.c.project_id == project_id) & (STEP_NAME.c.step_id == step_id)
         with self._database.write() as connection:
             self._database.take_turn(connection, project_id)

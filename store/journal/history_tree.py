@@ -16,8 +16,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from store.journal.known import Known
-from store.journal.said import Said
+from store.journal.event_numbers import Said
+from store.journal.step_digests import Known
 from store.journal.steps import DIGEST_BYTES, Step, Steps
 from store.journal.switches import SYSTEM_ID
 from store.records import Event, ProjectState

@@ -140,13 +140,11 @@ def head_of(connection: Connection, project_id: str, fold: Fold) -> SnapshotRow 
     return newest_snapshot(connection, state.run_ids)
 
 
-def is_outdated(
-    connection: Connection, project_id: str, fold: Fold, snapshot: Mapping[str, Any]
-) -> bool:
-    """Return whether a frame, by run_id and n, is older than the newest snapshot on the line.
+def check_own(connection: Connection, project_id: str, snapshot: Mapping[str, Any]) -> None:
+    """Check that a frame, by run_id and n, is of a run of the project.
 
     Raises:
-        InvalidInputError: when the run is not one of the project.
+        InvalidInputError: it is not.
     """
     of_project = (RUN.c.project_id == project_id) & is_foreground()
     mine = of_project & (RUN.c.run_id == snapshot["run_id"])
@@ -154,6 +152,12 @@ def is_outdated(
         raise InvalidInputError(
             "The snapshot this was drawn on is not of this project; reload the page."
         )
+
+
+def is_outdated(
+    connection: Connection, project_id: str, fold: Fold, snapshot: Mapping[str, Any]
+) -> bool:
+    """Return whether a frame, by run_id and n, is older than the newest snapshot on the line."""
     head = head_of(connection, project_id, fold)
     if head is None:
         return False

@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
-from ml.learning.pins import check_places, pack_targets, unpack_targets
 from ml.maps.codec import pack_ids, unpack_ids
+from ml.maps.pins import check_places, pack_targets, unpack_targets
 from store.journal.fold import Fold
-from store.names import UUID, is_count
 from store.records import Gesture
 
 MOST_MOVED: Final = 10_000
@@ -51,7 +50,7 @@ def settle_move(gesture: Gesture, author_id: str, fold: Fold, held_out: Mask) ->
         gesture,
         samples=pack_ids(ids[is_free], fold.num_samples),
         targets=pack_targets(targets[is_free]),
-        values={**snapshot_of(gesture.values), **told},
+        values=told,
     )
 
 
@@ -79,7 +78,7 @@ def settle_release(gesture: Gesture, fold: Fold) -> Gesture:
 
 
 def settle_place(values: Mapping[str, Any], latent_dim: int) -> dict[str, Any]:
-    """Return where a class should be, as floats, and what it was drawn on.
+    """Return where a class should be, as floats.
 
     Raises:
         InvalidInputError: when the place is not a finite number for each axis of the map.
@@ -90,28 +89,11 @@ def settle_place(values: Mapping[str, Any], latent_dim: int) -> dict[str, Any]:
     # JSON may carry whole numbers that no float can hold: they count as infinitely far
     floats = [float(each) if abs(each) < 1e300 else float("inf") for each in place]
     check_places(np.array(floats))
-    return {"place": floats, **snapshot_of(values)}
+    return {"place": floats}
 
 
 def _are_numbers(values: Sequence[object]) -> bool:
     return all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
-
-
-def snapshot_of(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the snapshot a gesture was drawn on as a value of its event, nothing without one.
-
-    Raises:
-        InvalidInputError: when it is not a run_id and the n of a frame.
-    """
-    snapshot = values.get("snapshot")
-    if snapshot is None:
-        return {}
-    is_whole = isinstance(snapshot, Mapping) and set(snapshot) == {"run_id", "n"}
-    run_id, n = (snapshot["run_id"], snapshot["n"]) if is_whole else (None, None)
-    is_id = isinstance(run_id, str) and UUID.fullmatch(run_id)
-    if not is_id or isinstance(n, bool) or not isinstance(n, int) or not is_count(n):
-        raise InvalidInputError("snapshot must hold the run_id and the n of the frame on screen.")
-    return {"snapshot": {"run_id": run_id, "n": n}}
 
 
 def _overrides(ids: NDArray[np.int64], author_id: str, fold: Fold) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final, Generic, Literal, TypeVar
 
 from store.journal.authors import Author
-from store.journal.said import Said
+from store.journal.event_numbers import Said
 from store.sql.rows import moment
 
 KINDS: Final[tuple[Literal["start", "gestures", "run"], ...]] = ("start", "gestures", "run")

@@ -14,6 +14,7 @@ from ml.maps.codec import unpack_ids
 from store.errors import NotFoundError, NotYoursError, SelectionTooLargeError
 from store.journal.pen import check_open, project_row
 from store.names import check_key, check_uuid, clean_name
+from store.pulse import stamp_of
 from store.sql.database import Database
 from store.sql.rows import moment, to_json
 from store.sql.tables import BOOKMARK
@@ -60,10 +61,7 @@ class Bookmarks:
 
     def stamp(self, project_id: str) -> str:
         """Return a text that differs once a view was kept or deleted."""
-        newest = func.max(BOOKMARK.c.created_at)
-        query = select(func.count(), newest).where(BOOKMARK.c.project_id == project_id)
-        with self._database.read() as connection:
-            return repr(tuple(connection.execute(query).one()))
+        return stamp_of(self._database, BOOKMARK, project_id)
 
     def add(
         self, project_id: str, given: Mapping[str, Any], samples: bytes, author: tuple[str, str]
@@ -105,12 +103,14 @@ class Bookmarks:
             connection.execute(insert(BOOKMARK).values(**row, created_at=self._database.clock))
             return _to_bookmark(connection.execute(of_key).one())
 
-    def delete(self, project_id: str, bookmark_id: str, author_id: str) -> None:
-        """Delete one's own bookmark.
+    def delete(
+        self, project_id: str, bookmark_id: str, author_id: str, *, is_admin: bool = False
+    ) -> None:
+        """Delete one's own bookmark, or anybody's as an admin: who made it may be gone.
 
         Raises:
             NotFoundError: there is none, or no such project.
-            NotYoursError: somebody else made it.
+            NotYoursError: somebody else made it, and no admin asks.
             LockedError: the project is archived.
         """
         check_uuid(bookmark_id, "bookmark")
@@ -121,8 +121,8 @@ class Bookmarks:
             row = connection.execute(select(BOOKMARK).where(mine)).one_or_none()
             if row is None:
                 raise NotFoundError("There is no such bookmark; it may have been deleted.")
-            if row.author_id != author_id:
-                raise NotYoursError("Only whoever made a bookmark may delete it.")
+            if not is_admin and row.author_id != author_id:
+                raise NotYoursError("Only whoever made a bookmark, or an admin, may delete it.")
             connection.execute(delete(BOOKMARK).where(mine))
 
 

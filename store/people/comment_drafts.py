@@ -1,8 +1,9 @@
 """Comments as somebody writes them, checked against what is there."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
@@ -37,7 +38,7 @@ class Draft:
     samples: bytes = b""
     """Packed selection (ml/maps/codec.py); of a point, that one sample."""
     values: Mapping[str, Any] = field(default_factory=dict)
-    """`path`, corners in map units; `run_id`; `snapshot`, the frame on screen, by run_id and n."""
+    """`path`, corners in map units; `run_id`; `snapshot`, its frame, by run_id and n."""
     reply_to: str | None = None
     """comment_id of what it answers; it is then about the same things."""
 
@@ -51,16 +52,19 @@ def clean_text(text: object) -> str:
     if not isinstance(text, str):
         raise InvalidInputError("The comment must be text.")
     lines = [line.strip() for line in text.replace("\r\n", "\n").strip().split("\n")]
-    if sum(map(len, lines)) > TEXT_LIMIT:
-        raise InvalidInputError(
-            f"The comment has {len(text)} characters; the limit is {TEXT_LIMIT}."
-        )
+    _check_length(lines)
     if not any(lines):
         raise InvalidInputError("The comment is empty; type something.")
     cleaned = [
         clean_name(line.replace("\t", " "), "comment", TEXT_LIMIT) if line else "" for line in lines
     ]
+    _check_length(cleaned)  # in NFC some letters are two
     return "\n".join(cleaned)
+
+
+def _check_length(lines: list[str]) -> None:
+    if (count := sum(map(len, lines))) > TEXT_LIMIT:
+        raise InvalidInputError(f"The comment has {count} characters; the limit is {TEXT_LIMIT}.")
 
 
 def settled(connection: Connection, project: Row[Any], draft: Draft) -> Draft:
@@ -75,16 +79,30 @@ def settled(connection: Connection, project: Row[Any], draft: Draft) -> Draft:
         if row.reply_to is not None or row.is_deleted:
             raise NotFoundError("What you reply to was deleted meanwhile.")
         return replace(draft, kind=row.kind, samples=b"", values={})
+    return about(draft, project.num_samples, partial(_own_run, connection, project))
+
+
+def about(draft: Draft, num_samples: int, own_run: Callable[[object], str]) -> Draft:
+    """Return a draft, of no reply, that is about what is there, with a glance of it.
+
+    Args:
+        draft: What somebody wrote.
+        num_samples: Of its project.
+        own_run: Returns the run_id of a run of its project, by what names it, or refuses it.
+
+    Raises:
+        InvalidInputError: it is about nothing, or about what is not there.
+    """
     if draft.kind not in get_args(CommentKind):
         raise InvalidInputError("A comment is about a point, a selection, a region or a run.")
     if (snapshot := draft.values.get("snapshot")) is not None:
-        snapshot = {"snapshot": _snapshot(connection, project, snapshot)}
+        snapshot = {"snapshot": _snapshot(snapshot, own_run)}
     if draft.kind == "run":
-        run_id = _own_run(connection, project, draft.values.get("run_id"))
+        run_id = own_run(draft.values.get("run_id"))
         return replace(draft, values={"run_id": run_id, **(snapshot or {})}, samples=b"")
-    _check_samples(draft, project.num_samples)
+    _check_samples(draft, num_samples)
     path = {"path": _path(draft.values.get("path"))} if draft.kind == "region" else {}
-    seen = glance(draft.samples, project.num_samples)
+    seen = glance(draft.samples, num_samples)
     return replace(draft, values={**path, **(snapshot or {}), **seen})
 
 
@@ -107,11 +125,11 @@ def _path(path: object) -> list[list[float]]:
     return [[float(x), float(y)] for x, y in corners]
 
 
-def _snapshot(connection: Connection, project: Row[Any], snapshot: object) -> dict[str, Any]:
+def _snapshot(snapshot: object, own_run: Callable[[object], str]) -> dict[str, Any]:
     if not isinstance(snapshot, dict) or type(snapshot.get("n")) is not int:
         raise InvalidInputError("snapshot names a frame by run_id and n.")
     return {
-        "run_id": _own_run(connection, project, snapshot.get("run_id")),
+        "run_id": own_run(snapshot.get("run_id")),
         "n": min(max(0, snapshot["n"]), 2**31),
     }
 

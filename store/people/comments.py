@@ -140,7 +140,8 @@ class Comments:
 
     def resolve(self, project_id: str, comment_id: str, by: str | None) -> Comment:
         """Say that a comment is settled, by whom, or with None that it is open again."""
-        return self._change(project_id, comment_id, {"resolved_by": by})
+        name = None if by is None else clean_name(by, "display name", 60)
+        return self._change(project_id, comment_id, {"resolved_by": name})
 
     def _change(
         self,

@@ -13,7 +13,7 @@ from ml.errors import InvalidInputError, LodemapError
 from store.errors import ConflictError, NotFoundError
 from store.journal.pen import project_row
 from store.names import UUID, check_uuid, clean_name, looks_of
-from store.people.people import Person, begin_sign_in, end_sign_in, hash_of, person_row
+from store.people.people import Person, begin_sign_in, end_sign_in, hash_of, person_row, to_person
 from store.people.roles import Role
 from store.sql.database import PEOPLE, Database
 from store.sql.people_tables import INVITE, MEMBER, PERSON
@@ -140,17 +140,22 @@ class Invites:
             revoked = update(INVITE).where(mine, INVITE.c.revoked_at.is_(None))
             connection.execute(revoked.values(revoked_at=self._database.clock))
 
-    def read(self, secret: str) -> Invite:
+    def read(self, secret: str, key: str | None = None) -> Invite:
         """Return the invite of a secret, without using it.
 
         Raises:
-            InviteEndedError: it lets nobody in any more.
+            InviteEndedError: it lets nobody in any more, nor whoever came by it with `key`.
         """
         with self._database.read() as connection:
-            return self._open_one(connection, secret)
+            return self._open_one(connection, secret, key)[0]
 
     def accept(
-        self, secret: str, name: str, taken: Iterable[str] = (), instead_of: str | None = None
+        self,
+        secret: str,
+        name: str,
+        taken: Iterable[str] = (),
+        instead_of: str | None = None,
+        key: str | None = None,
     ) -> tuple[Person, str]:
         """Let somebody in by an invite, as a new person who is signed in.
 
@@ -159,6 +164,9 @@ class Invites:
             name: What they say they are called.
             taken: Names of who may come and never did.
             instead_of: Token of a sign-in that ends, which their browser has.
+            key: 32 random bytes that only their page knows: whoever comes again with them, as
+                where the answer was lost, is the person they became then, by the name they say
+                now. None where it has none.
 
         Returns:
             The person, and the token of their sign-in, which is nowhere else.
@@ -168,39 +176,57 @@ class Invites:
             InvalidInputError: the name breaks a rule.
             ConflictError: somebody here has that name, or one that looks the same.
         """
-        name, person_id = clean_name(name, "display name", 60), str(uuid.uuid4())
-        now = self._database.clock
+        name, now = clean_name(name, "display name", 60), self._database.clock
         with self._database.write() as connection:
             self._database.take_turn(connection, PEOPLE)
-            invite = self._open_one(connection, secret)
-            known = [*connection.scalars(select(PERSON.c.name)), *taken]
-            if looks_of(name) in map(looks_of, known):
+            invite, person_id = self._open_one(connection, secret, key)
+            others = select(PERSON.c.name).where(PERSON.c.person_id != (person_id or ""))
+            if looks_of(name) in map(looks_of, [*connection.scalars(others), *taken]):
                 raise NameTakenError(name)
-            row = {"person_id": person_id, "origin": "invite", "subject": person_id, "name": name}
-            connection.execute(
-                insert(PERSON).values(**row, role=invite.role, created_at=now, seen_at=now)
-            )
-            if invite.project_id is not None:
-                member = {"project_id": invite.project_id, "person_id": person_id}
-                connection.execute(insert(MEMBER).values(member))
-            mine = INVITE.c.invite_id == invite.invite_id
-            connection.execute(update(INVITE).where(mine).values(num_used=INVITE.c.num_used + 1))
-            seen_at = person_row(connection, person_id).seen_at
+            if person_id is None:
+                person_id = self._take_in(connection, invite, name, key)
+            else:
+                mine = PERSON.c.person_id == person_id
+                connection.execute(update(PERSON).where(mine).values(name=name))
             if instead_of is not None:
                 end_sign_in(connection, instead_of)
             token = begin_sign_in(connection, now, person_id)
-        return Person(person_id, "invite", person_id, name, invite.role, seen_at), token
+            person = to_person(person_row(connection, person_id))
+        return person, token
 
-    def _open_one(self, connection: Connection, secret: str) -> Invite:
+    def _take_in(self, connection: Connection, invite: Invite, name: str, key: str | None) -> str:
+        """Write a new person down; return their id."""
+        person_id, now = str(uuid.uuid4()), self._database.clock
+        subject = person_id if key is None else _subject(invite.invite_id, key)
+        row = {"person_id": person_id, "origin": "invite", "subject": subject, "name": name}
+        connection.execute(
+            insert(PERSON).values(**row, role=invite.role, created_at=now, seen_at=now)
+        )
+        if invite.project_id is not None:
+            member = {"project_id": invite.project_id, "person_id": person_id}
+            connection.execute(insert(MEMBER).values(member))
+        mine = INVITE.c.invite_id == invite.invite_id
+        connection.execute(update(INVITE).where(mine).values(num_used=INVITE.c.num_used + 1))
+        return person_id
+
+    def _open_one(
+        self, connection: Connection, secret: str, key: str | None
+    ) -> tuple[Invite, str | None]:
+        """Return the invite of a secret, and the id of who came by it with `key` already."""
         named, given = named_by(secret), hash_of(secret.rpartition(JOINT)[2])
         # links of before they named their invite are found by their hash
         mine = INVITE.c.invite_id == named if named else INVITE.c.secret_sha256 == given
         row = connection.execute(self._query().where(mine)).one_or_none()
         if not hmac.compare_digest(row.secret_sha256 if row else NOBODYS, given) or row is None:
             raise InviteGuessedError(ENDED)
-        if not (invite := _to_invite(row)).is_open:
+        invite, before = _to_invite(row), None
+        if key is not None and row.revoked_at is None and row.left_s > 0:
+            theirs = PERSON.c.subject == _subject(invite.invite_id, key)
+            who = select(PERSON.c.person_id).where(PERSON.c.origin == "invite", theirs)
+            before = connection.scalar(who)
+        if not invite.is_open and before is None:
             raise InviteEndedError(ENDED)
-        return invite
+        return invite, before
 
     def _query(self) -> Any:
         return select(INVITE, (INVITE.c.expires_at - self._database.clock).label("left_s"))
@@ -225,6 +251,11 @@ def named_by(secret: str) -> str | None:
     """Return the id of the invite that a link's secret names, None where it names none."""
     named, joint, _ = secret.partition(JOINT)
     return named if joint and UUID.fullmatch(named) else None
+
+
+def _subject(invite_id: str, key: str) -> str:
+    """Return what is noted of a key, which only the page that made it can show."""
+    return hash_of(f"{invite_id} {key}")
 
 
 def _to_invite(row: Row[Any]) -> Invite:

@@ -26,14 +26,13 @@ from ml.errors import InvalidInputError
 from store.errors import ConflictError, NotFoundError, StartError
 from store.files.disk import disk_errors
 from store.files.drafts import draft_of
-from store.files.local_files import sync_folder
-from store.names import clean_name
+from store.files.local_files import sync
+from store.names import LONGEST_DISPLAY_NAME, clean_name
 from store.people.people import Origin, People
 from store.people.roles import ROLE_CHANGED, Role, to_role
 
 FILE: Final = "people.json"
 WHOSE: Final = "Who may sign in"
-MAX_NAME: Final = 60
 SHORTEST, LONGEST = 8, 200
 
 
@@ -112,7 +111,8 @@ class PasswordFile:
             InvalidInputError: name, role or password break a rule.
         """
         hashed = self._hashed(password)
-        account = Account(clean_name(name, "name", MAX_NAME), to_role(role), hashed, this_moment())
+        clean = clean_name(name, "name", LONGEST_DISPLAY_NAME)
+        account = Account(clean, to_role(role), hashed, this_moment())
         with self._changing() as known:
             if folded(account.name) in known:
                 raise ConflictError(f"There is a '{account.name}' already; choose another name.")
@@ -242,7 +242,7 @@ class PasswordFile:
                 file.flush()
                 os.fsync(file.fileno())
             yield
-        sync_folder(self.path.parent)
+        sync(self.path.parent)
 
 
 def _of(known: Mapping[str, Account], name: str) -> Account:

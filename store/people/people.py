@@ -106,7 +106,7 @@ class People:
                 connection.execute(insert(PERSON).values(row))
             else:
                 connection.execute(update(PERSON).where(mine).values(given))
-            person = _to_person(connection.execute(select(PERSON).where(mine)).one())
+            person = to_person(connection.execute(select(PERSON).where(mine)).one())
             if role != "admin":
                 left = (INVITE.c.author_id == person.person_id) & INVITE.c.revoked_at.is_(None)
                 ended = update(INVITE).where(left).values(revoked_at=self._database.clock)
@@ -118,7 +118,7 @@ class People:
         mine = (PERSON.c.origin == origin) & (PERSON.c.subject == subject)
         with self._database.read() as connection:
             row = connection.execute(select(PERSON).where(mine)).one_or_none()
-        return None if row is None else _to_person(row)
+        return None if row is None else to_person(row)
 
     def get(self, person_id: str) -> Person:
         """Return a person.
@@ -128,7 +128,7 @@ class People:
         """
         check_uuid(person_id, "person")
         with self._database.read() as connection:
-            return _to_person(person_row(connection, person_id))
+            return to_person(person_row(connection, person_id))
 
     def is_here(self, made: Made, origin: Origin) -> bool:
         """Whether who made something is still a person that `origin` vouches for."""
@@ -151,7 +151,7 @@ class People:
         """Return everybody, by name."""
         with self._database.read() as connection:
             rows = connection.execute(select(PERSON).order_by(PERSON.c.name, PERSON.c.person_id))
-            return [_to_person(row) for row in rows]
+            return [to_person(row) for row in rows]
 
     def change_role(self, person_id: str, role: Role, was: Role) -> None:
         """Give a person another role.
@@ -208,7 +208,7 @@ class People:
                 connection.execute(update(SIGN_IN).where(mine).values(seen_at=now))
                 same = PERSON.c.person_id == row.person_id
                 connection.execute(update(PERSON).where(same).values(seen_at=now))
-        return SignIn(_to_person(row), row.began_at)
+        return SignIn(to_person(row), row.began_at)
 
     def sign_out(self, token: str) -> None:
         """End a sign-in; one that has ended stays so."""
@@ -268,5 +268,6 @@ def person_row(connection: Connection, person_id: str) -> Row[Any]:
     return row
 
 
-def _to_person(row: Row[Any]) -> Person:
+def to_person(row: Row[Any]) -> Person:
+    """Read a row of `person`."""
     return Person(row.person_id, row.origin, row.subject, row.name, row.role, row.seen_at)

@@ -10,6 +10,7 @@ from ml.errors import InvalidInputError
 from store.errors import SettingsError
 from store.people.roles import to_role
 
+_ADDRESS: Final = re.compile(r"(https?)://([^/?#@\s\[\]]+|\[[0-9a-fA-F:.]+\](?::\d+)?)(/[^?#\s]*)?")
 _HEADER: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 SECRET: Final = "LODEMAP_OIDC_CLIENT_SECRET"
 _TEXTS: Final = ("oidc_client_id", "oidc_secret_file", "oidc_role_claim")
@@ -117,7 +118,7 @@ def _header(name: str, value: str | None) -> str | None:
 def _url(name: str, value: str | None) -> str | None:
     if value is None:
         return None
-    host = re.fullmatch(r"(https?)://([^/?#@\s]+)(/[^?#\s]*)?", value)
+    host = _ADDRESS.fullmatch(value)
     if host is None:
         raise SettingsError(f"{name} must be an address, as https://maps.example.")
     name_of_host = re.sub(r":\d+$", "", host.group(2)).strip("[]")

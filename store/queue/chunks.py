@@ -25,6 +25,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from store.errors import LeaseLostError, NotFoundError
+from store.queue.bells import MAX_ATTEMPTS, RING_AGAIN_S
 from store.queue.chunk_records import Chunk, Part, Progress
 from store.queue.lateness import is_from_the_future
 from store.sql.database import Database
@@ -34,10 +35,8 @@ LEASE_S: Final = 30.0
 """A chunk takes a few seconds; whoever has not finished it by then is taken for dead."""
 WRITE_S: Final = 300.0
 """Lease while a file is written, which nothing can be asked in the midst of; none is longer."""
-MAX_ATTEMPTS: Final = 3
 FOLDER: Final = "encodings"
 """Where workers write what came of chunks."""
-RING_AGAIN_S: Final = 5.0
 _TURN: Final = (CHUNK.c.dataset_id.is_not(None), CHUNK.c.created_at, CHUNK.c.job_id, CHUNK.c.nth)
 """Who goes first; a job's chunks are of one moment."""
 MOST_RUNG: Final = 8

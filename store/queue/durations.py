@@ -62,7 +62,7 @@ class Durations:
     def _measure(self) -> Pace:
         query = (
             select(RUN.c.project_id, RUN.c.kind, RUN.c.config, RUN.c.started_at, RUN.c.ended_at)
-            .where(RUN.c.state == "finished", RUN.c.started_at.is_not(None))
+            .where(RUN.c.state == "finished", RUN.c.ended_at >= RUN.c.started_at)
             .order_by(RUN.c.ended_at.desc())
             .limit(NUM_RECENT)
         )

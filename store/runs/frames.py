@@ -40,6 +40,12 @@ class Frames:
         with self._database.read() as connection:
             return [to_frame(row) for row in connection.execute(query)]
 
+    def epochs(self, run_id: str) -> dict[int, float]:
+        """Return the epochs done at each frame of a run, by its n."""
+        query = select(FRAME.c.n, FRAME.c.epoch).where(FRAME.c.run_id == run_id)
+        with self._database.read() as connection:
+            return {int(n): float(epoch) for n, epoch in connection.execute(query)}
+
     def get(self, run_id: str, attempt: int, n: int) -> FrameRow:
         """Return one frame.
 

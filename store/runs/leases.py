@@ -201,6 +201,21 @@ class Leases:
         with self._database.write() as connection:
             connection.execute(update(RUN).where(held).values(lease_until=over, rung_at=0.0))
 
+    def give_up(self, run_id: str, owner: str, error: str) -> None:
+        """Let a run be claimed again as if its worker had died; the last time, fail it instead.
+
+        Args:
+            run_id: The run.
+            owner: Of the run; nothing happens where it was lost.
+            error: What it fails with, one sentence.
+        """
+        with self._database.read() as connection:
+            strikes = connection.scalar(select(RUN.c.num_strikes).where(_is_owned(run_id, owner)))
+        if strikes is not None and strikes >= bells.MAX_ATTEMPTS:
+            self.finish(run_id, owner, "failed", error)
+        else:
+            self.bury(owner)
+
     def due(self, now: float | None = None) -> list[str]:
         """Return the runs whose bell is to be rung now, oldest first, and note that it was.
 

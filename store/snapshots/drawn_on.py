@@ -14,6 +14,8 @@ class DrawnOn(NamedTuple):
     """Number of the run; None where nobody can tell."""
     epoch: float | None
     """Epochs done; not whole between two snapshots."""
+    is_end: bool = False
+    """Whether the run ended there."""
 
 
 UNKNOWN = DrawnOn(None, None)
@@ -31,12 +33,13 @@ class Sights:
         self._runs: Mapping[str, Run] = {
             run.run_id: run for run in store.runs.of_project(project_id)
         }
+        self._epochs: dict[str, Mapping[int, float]] = {}
 
     def of(self, event: Event) -> DrawnOn:
         """Return what was on the map when an event was said.
 
-        Moves say it themselves. For others it is the end of the last run on the line then; while a
-        run was under way the map was in motion, and nobody can tell.
+        Moves and names drawn on a map say it themselves. For others it is the end of the last run
+        on the line then; while a run was under way nobody can tell.
         """
         if "snapshot" in event.values:
             return self._said(event.values["snapshot"])
@@ -45,7 +48,9 @@ class Sights:
         if any(run.ended_at is None or run.ended_at > at for run in seen):
             return UNKNOWN
         shown = [run for run in seen if run.last_epoch >= 0]
-        return DrawnOn(shown[-1].number, float(shown[-1].last_epoch)) if shown else UNKNOWN
+        if not shown:
+            return UNKNOWN
+        return DrawnOn(shown[-1].number, float(shown[-1].last_epoch), is_end=True)
 
     def _on_line(self, seq: int) -> Sequence[Run]:
         pretrained = [run for run in self._runs.values() if run.kind == "pretrain"][-1:]
@@ -57,6 +62,7 @@ class Sights:
         run, n = self._runs.get(str(snapshot.get("run_id"))), snapshot.get("n")
         if run is None or not isinstance(n, int):
             return UNKNOWN
-        frames = self._store.frames.after(run.run_id, n - 1, limit=1)
-        is_there = bool(frames) and frames[0].n == n
-        return DrawnOn(run.number, frames[0].epoch if is_there else None)
+        if run.run_id not in self._epochs:
+            self._epochs[run.run_id] = self._store.frames.epochs(run.run_id)
+        epoch = self._epochs[run.run_id].get(n)
+        return DrawnOn(run.number, epoch, run.ended_at is not None and epoch == run.last_epoch)

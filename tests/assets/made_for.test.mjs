@@ -18,8 +18,10 @@ function page(person, ...turns) {
   const toasts = [];
   const pauses = []; // those that wait; `pass` lets them end
   const window = {
-    num: 0, addEventListener() {},
-    location: { reload: () => { window.num += 1; } },
+    num: 0, moves: [], addEventListener() {},
+    location: { href: "http://a/projects", reload: () => { window.num += 1; } },
+    history: { state: "kept", replaceState: (state, _, href) => { window.moves.push([state, href]); window.location.href = href; } },
+    dispatchEvent: ({ type }) => { window.moves.push(type); },
     dash_clientside: { lodemap: { toast: (said) => { toasts.push(said); } } },
     async fetch(address, init) {
       asked.push([address, init]);
@@ -29,7 +31,7 @@ function page(person, ...turns) {
     },
   };
   const document = { documentElement: { dataset: person ? { person } : {} } };
-  vm.runInNewContext(SOURCE, { window, document, Headers, Response, setTimeout: (go, ms) => pauses.push([go, ms]) });
+  vm.runInNewContext(SOURCE, { window, document, CustomEvent, Headers, Response, setTimeout: (go, ms) => pauses.push([go, ms]) });
   const settle = () => new Promise((go) => { setImmediate(go); });
   async function pass() {
     await settle();
@@ -115,4 +117,33 @@ test("made for: a newer question of the same ends the waiting of the older, not 
   await pass();
   assert.deepEqual([(await older).status, (await other).status], [204, 200]);
   assert.deepEqual([asked.length, pauses.length], [4, 0]);
+});
+
+const PAGE = bodyOf("..._pages_content.children..._pages_store.data...");
+const open = (window, href) => { window.location.href = href; return window.fetch(ADDRESS, PAGE); };
+
+test("made for: a page that is refused gives back the address of the one that is still there, and that one is not asked for", async () => {
+  const { window, asked, toasts } = page(null, {}, { status: 500 }, {});
+  await open(window, "http://a/map");
+  assert.equal((await open(window, "http://a/runs")).status, 204);
+  assert.deepEqual([window.location.href, window.moves, toasts.length], ["http://a/map", [["kept", "http://a/map"], "_dashprivate_pushstate"], 1]);
+  assert.equal((await window.fetch(ADDRESS, PAGE)).status, 204, "the router asks, as the address changed");
+  assert.equal(asked.length, 2);
+  assert.equal((await window.fetch(ADDRESS, PAGE)).status, 200, "asked for once more it is built anew");
+  assert.equal(asked.length, 3);
+});
+
+test("made for: the address stays where no page was shown yet, for what is no page, and for who is elsewhere by now", async () => {
+  const first = page(null, { status: 500 });
+  await open(first.window, "http://a/map");
+  const part = page(null, {}, { status: 500 });
+  await open(part.window, "http://a/map");
+  part.window.location.href = "http://a/runs";
+  await part.window.fetch(ADDRESS, bodyOf("bar"));
+  const gone = page(null, {}, { status: 500 });
+  await open(gone.window, "http://a/map");
+  const refused = open(gone.window, "http://a/runs");
+  gone.window.location.href = "http://a/review";
+  await refused;
+  for (const { window } of [first, part, gone]) assert.deepEqual(window.moves, []);
 });

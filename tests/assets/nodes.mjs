@@ -21,10 +21,11 @@ function isState(node, state) {
   if (name === "hover") return node.isHovered;
   if (name === "last-child") return node.parent?.children.at(-1) === node;
   if (name === "focus-within") return isInside(node, document.activeElement);
+  if (name === "focus-visible") return node === document.activeElement && !node.isPressed;
   throw new Error(`Nodes of tests do not know the selector :${state}.`);
 }
 
-/** Whether a node is what one piece of a selector names: tag, #id, .class, [name], [name="value"], :not(), :hover, :last-child. */
+/** Whether a node is what one piece of a selector names: tag, #id, .class, [name], [name="value"], :not(), :hover, :last-child, :focus-visible (of what the mouse has not pressed, `isPressed`). */
 function isA(node, piece) {
   const found = PIECE.exec(piece);
   if (!found) throw new Error(`Nodes of tests do not know the selector ${piece}.`);
@@ -49,6 +50,7 @@ function classListOf(node) {
   const keep = (names) => node.setAttribute("class", [...new Set(names)].join(" "));
   const list = {
     contains: (name) => all().includes(name), add: (...names) => keep([...all(), ...names]), remove: (...names) => keep(all().filter((each) => !names.includes(each))),
+    replace(one, other) { const isHere = list.contains(one); if (isHere) keep(all().map((each) => (each === one ? other : each))); return isHere; },
     toggle(name, isOn = !list.contains(name)) { list[isOn ? "add" : "remove"](name); return isOn; }, [Symbol.iterator]: () => all().values(),
   };
   return list;
@@ -118,6 +120,7 @@ class Leaf extends placed(EventTarget) {
   set textContent(text) { this.replaceChildren(...(text === "" ? [] : [text])); }
 
   get children() { return this.childNodes.filter((each) => each instanceof Leaf); }
+  get lastElementChild() { return this.children.at(-1) ?? null; }
   #place(at, given) {
     const nodes = given.map((each) => (each instanceof Leaf || each instanceof Words ? each : new Words(each)));
     for (const each of nodes) { each.remove(); each.parent = this; }

@@ -4,8 +4,8 @@ import re
 
 import numpy as np
 
-from ml.learning.pins import Pins, pack_pins
 from ml.maps.codec import encode_frame, pack_ids
+from ml.maps.pins import Pins, pack_pins
 from ml.records import Frame, Snapshot
 from tests.source import ROOT
 

@@ -32,14 +32,14 @@ BODIES: Final[dict[str, list[dict[str, Any]]]] = {
     "/api/invites": [{"role": "viewer", "days": 1, "project_id": "{p}"}],
     "/api/invites/{v}": [],
     "/api/people/{u}": [],
-    "/api/people/{u}/role": [{"role": "viewer", "was": "viewer"}],
+    "/api/people/{u}/role": [{"role": "annotator", "was": "viewer"}],
     "/api/projects/{p}/members": [
         {"version": "x", "is_closed": False, "add": ["x"], "remove": ["x"]}
     ],
     "/api/projects/{p}/gestures": [
-        gesture("annotate", samples=SAMPLES, new_class={"name": "x", "color": "#123456"}),
+        gesture("annotate", samples=SAMPLES, new_class={"name": "x", "color": 3}),
         gesture("annotate", samples=SAMPLES, class_index=0, file={"name": "x", "num_classes": 1}),
-        gesture("add_class", name="x", color="#123456"),
+        gesture("add_class", name="x", color=3),
         gesture("rename_class", class_index=0, name="x"),
         gesture("recolor_class", class_index=0, color="#123456"),
         gesture("move", samples=SAMPLES, targets=TARGETS, snapshot={"run_id": "{r}", "epoch": 1}),
@@ -49,7 +49,7 @@ BODIES: Final[dict[str, list[dict[str, Any]]]] = {
     "/api/projects/{p}/runs": [RUN],
     "/api/projects/{p}/variants": [{**KEY, "configs": [{"preset": "lodemap"}]}],
     "/api/projects/{p}/variants/stop": [{}],
-    "/api/projects/{p}/device": [{"device": "cpu"}],
+    "/api/projects/{p}/device": [{"device": "any"}],
     "/api/projects/{p}/comments": [
         {**KEY, "text": "x", "kind": "point", "samples": SAMPLES, "run_id": "{r}"}
     ],

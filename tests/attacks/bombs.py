@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from store.exports.archive import MANIFEST, PROJECT_FILE
+from store.archives.archive import MANIFEST, PROJECT_FILE
 
 
 def npz_bomb() -> bytes:

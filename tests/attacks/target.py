@@ -1,14 +1,20 @@
 """A running app with a project in it, its addresses, and a count of everything it holds."""
 
+import hashlib
+import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
 
 from store.sql.tables import METADATA
-from tests.pages.web import VALUES, Served
-from tests.store.exports.story import tell
+from tests.attacks.bodies import BODIES
+from tests.pages.auth.people import people_app, person
+from tests.pages.web import VALUES, Browser, Served
+from tests.store.archives.story import tell
 from tests.store.scene import make_scene
 
 SLOW = "/exports/network.zip"
@@ -41,13 +47,41 @@ class Target:
             name for name in found if not name.endswith(("-wal", "-shm")) and "/cache/" not in name
         }
 
-    def addresses(self, *methods: str) -> Iterator[tuple[str, str]]:
+    def contents(self) -> dict[str, str]:
+        """A digest of each table's rows and each file's bytes: another where anything changed."""
+        root = self.served.store.settings.data_dir.parent
+        found = {
+            name: _digest((root / name).read_bytes())
+            for name in self.files()
+            if ".sqlite" not in name and ".db" not in name
+        }
+        with self.served.store.database.read() as connection:
+            for name, table in METADATA.tables.items():
+                if name != "worker":
+                    rows = sorted(map(repr, connection.execute(select(table))))
+                    found[f"table {name}"] = _digest(repr(rows).encode())
+        return found
+
+    def addresses(self, *methods: str, slow: bool = False) -> Iterator[tuple[str, str]]:
         """Yield (method, path) of each route that takes one of the methods."""
-        for route in routes_of(self.served.dash_app.server.routes):
-            if route.path.endswith(SLOW):
-                continue
-            for method in sorted(set(getattr(route, "methods", None) or ()) & set(methods)):
-                yield method, filled(route.path, self.values)
+        for method, route in self.routes(*methods):
+            if slow or not route.endswith(SLOW):
+                yield method, filled(route, self.values)
+
+    def routes(self, *methods: str) -> list[tuple[str, str]]:
+        """Return (method, path with its variables) of each route that takes one of the methods."""
+        return sorted(
+            (method, route.path)
+            for route in routes_of(self.served.dash_app.server.routes)
+            for method in set(getattr(route, "methods", None) or ()) & set(methods)
+        )
+
+
+@contextmanager
+def people_target(folder: Path) -> Iterator[Target]:
+    """Serve an app in which people sign in: it has every route there is, but for a provider's."""
+    with people_app(folder, page=None) as served:
+        yield make_target(served)
 
 
 def make_target(served: Served) -> Target:
@@ -62,6 +96,31 @@ def make_target(served: Served) -> Target:
         "attempt": str(frame.attempt), "epoch": "2", "of": run.run_id, "other": run.run_id,
     }  # fmt: skip
     return Target(served, {**VALUES, **ids})
+
+
+def fill(target: Target, admin: Browser) -> None:
+    """Make what ids in addresses stand for, so that whatever is let through changes something."""
+    made = (
+        ("i", "import_id", "/api/imports"),
+        ("v", "invite_id", "/api/invites"),
+        ("c", "comment_id", "/api/projects/{p}/comments"),
+        ("b", "bookmark_id", "/api/projects/{p}/bookmarks"),
+    )
+    for value, field, route in made:
+        answer = admin.post(filled(route, target.values), body_of(route, target.values, "made"))
+        assert answer.status == 201, (route, answer.body)
+        target.values[value] = answer.json[field]
+    target.values["u"] = person(target.served, "Somebody", "viewer")[0].person_id
+
+
+def body_of(route: str, values: dict[str, str], key: str = "forged") -> bytes:
+    """Return what a page would send to a writing route; any JSON where it takes none."""
+    body = next(iter(BODIES[route]), {"key": ""})
+    own = {"key": key + "".join(filter(str.isalnum, route))} if "key" in body else {}
+    said = json.dumps({**body, **own})
+    for name in ("p", "r"):
+        said = said.replace(f'"{{{name}}}"', f'"{values[name]}"')
+    return said.encode()
 
 
 def routes_of(routes: list[Any]) -> Iterator[Any]:
@@ -79,3 +138,7 @@ def filled(path: str, values: dict[str, str]) -> str:
         path = path.replace(f"{{{name}}}", value)
     assert "{" not in path, f"say in VALUES what stands for {path}"
     return path
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

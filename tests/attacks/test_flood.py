@@ -1,9 +1,11 @@
 """T19: whoever floods the app is told to wait, and nobody else has to."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,32 +13,36 @@ import pytest
 from sqlalchemy import select
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from benchmarks.load import percentile_ms
+import pages.middleware.pace
 from benchmarks.load.crowd import Target as Crowded
 from benchmarks.load.crowd import crowd
 from benchmarks.load.flood import flooded
 from ml.records import RunConfig
 from pages.auth.doors import NEW
-from pages.pace import asker_of
+from pages.middleware.pace import Buckets, Rates, asker_of
 from pages.session import STRANGER, new_session
 from store.errors import ConflictError
 from store.records import LIVE_STATES
 from store.runs.share import MOST_LIVE
-from store.settings import Settings
 from store.sql.tables import EVENT
 from tests.attacks.target import make_target
 from tests.pages.auth.people import PASSWORD, people_app, person
 from tests.pages.rooms.live import live
 from tests.pages.web import Browser, Served, packed, serve
-from tests.patience import PATIENCE
 
-MOST_MS = 250 * PATIENCE
-"""At the 95th percentile; server and ten clients share one Python process here."""
+PER_S = 10
+"""Requests one browser may make in the test of a flood beside others."""
+
+
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing come due by the time that a busy machine takes to ask."""
+    monkeypatch.setattr(pages.middleware.pace, "Buckets", partial(Buckets, now=lambda: 0.0))
 
 
 @pytest.fixture
-def paced(tmp_path: Path) -> Iterator[Served]:
-    """An app in which one browser may read five times a second."""
+def paced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """An app in which one browser may read 25 times, and as often again after a wait."""
+    still(monkeypatch)
     with serve(tmp_path, requests_per_s=5) as served:
         yield served
 
@@ -45,24 +51,31 @@ def annotate(key: str) -> dict[str, object]:
     return {"key": key, "verb": "annotate", "samples": packed([9], 40), "class_index": 1}
 
 
-@pytest.mark.timeout(180)
 def test_flood__at_full_speed_leaves_ten_others_their_answers(tmp_path: Path) -> None:
-    """One browser asks over six connections as fast as it can, at the rate every app begins with.
+    """One browser asks over six connections as fast as it can, beside ten that work.
 
-    What the ten wait for an answer stays below what a hand notices, and none is lost or refused.
+    It gets no more than its share, and of the ten none is refused or waits as long as a page would
+    (`benchmarks.load.connection`); how long they wait is what `benchmarks load --part flood` takes.
     """
-    with serve(tmp_path, requests_per_s=Settings.requests_per_s) as served:
+    with serve(tmp_path, requests_per_s=PER_S) as served:
         project = served.project(200)
         target = Crowded(served.port, project.project_id, 200, 1)
+        began_s = time.monotonic()
         with flooded(target) as abuser:
-            tally = asyncio.run(crowd(target, 10, 4.0, warm_s=1.0))
+            tally = asyncio.run(crowd(target, 10, 4.0))
+        took_s = time.monotonic() - began_s
         with served.store.database.read() as connection:
             keys = set(connection.scalars(select(EVENT.c.key)))
-    assert abuser.asked > 200 / PATIENCE, abuser
+    rates = Rates.of(PER_S)
+    share = sum(
+        rate.at_once + rate.per_s * (took_s + rate.most_wait_s)
+        for rate in (rates.reading, rates.writing)
+    )
+    assert abuser.asked - abuser.refused <= share, abuser
+    assert abuser.asked > rates.writing.at_once, abuser
     assert tally.errors == []
-    assert len(tally.ack_s) > 40 / PATIENCE
+    assert len(tally.keys) >= 10
     assert set(tally.keys) <= keys, "what was acknowledged is in the journal"
-    assert percentile_ms(tally.ack_s, 95) < MOST_MS, abuser
 
 
 def test_queue__of_one_person_leaves_room_for_the_others(paced: Served) -> None:
@@ -111,7 +124,7 @@ def test_flood__of_one_is_refused_and_another_is_not(paced: Served) -> None:
     other.get("/")
     answers = at_once(lambda n: abuser.post(path, annotate(f"flood-{n}")), 40)
     refused = [answer for answer in answers if answer.status == 429]
-    assert 15 <= len(refused) <= 26  # seven at once, 1.5 a second, and as many as are due in 5 s
+    assert len(refused) == 40 - 15  # seven at once, and as many as are due in 5 s
     assert refused[0].code == "too_many_requests"
     assert 1 <= int(refused[0].headers["retry-after"]) <= 12
     assert [other.post(path, annotate(f"calm-{n}")).status for n in range(7)] == [200] * 7
@@ -125,8 +138,11 @@ def test_flood__without_a_cookie_is_counted_by_address(paced: Served) -> None:
     assert statuses[200] >= 50
 
 
-def test_flood__of_who_is_turned_away_is_refused_and_locks_nobody_out(tmp_path: Path) -> None:
+def test_flood__of_who_is_turned_away_is_refused_and_locks_nobody_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Eighty requests at once without a sign-in; whoever has one, or signs in, does not notice."""
+    still(monkeypatch)
     with people_app(tmp_path, requests_per_s=5) as served:
         _, ada = person(served, "Ada", "viewer")
         answers = at_once(lambda _: Browser(served.port).get("/api/projects"), 80)

@@ -11,12 +11,12 @@ from urllib.parse import quote
 
 import pytest
 
-from pages.query_fields import fields_of
+from pages.middleware.query_fields import fields_of
 from store.people.tries import MemoryCounts
 from tests.attacks.bodies import BODIES, variations
 from tests.attacks.strings import TRAVERSALS
-from tests.attacks.target import WRITING, Target, filled, make_target, routes_of
-from tests.pages.auth.people import people_app, person
+from tests.attacks.target import WRITING, Target, filled, people_target, routes_of
+from tests.pages.auth.people import person
 from tests.pages.web import Answer, Browser, wait_until
 
 JSON = {"Content-Type": "application/json"}
@@ -38,14 +38,13 @@ each_way = pytest.mark.parametrize(
 
 @pytest.fixture(scope="module")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
-    """An app in which people sign in: it has every route there is, but for a provider's."""
     with (
-        people_app(tmp_path_factory.mktemp("named"), page=None) as served,
+        people_target(tmp_path_factory.mktemp("named")) as made,
         pytest.MonkeyPatch.context() as patched,
     ):
         patched.setattr(MemoryCounts, "add", lambda *_: 0)  # else the sixth wrong name is not read
         patched.setattr(MemoryCounts, "take_back", lambda *_: None)
-        yield make_target(served)
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -53,16 +52,6 @@ def root(target: Target) -> Browser:
     met, browser = person(target.served, "Root", "admin")
     target.values["me"] = met.person_id
     return browser
-
-
-def writing(target: Target) -> list[tuple[str, str]]:
-    """(method, path with its variables) of every route that takes a body."""
-    found = routes_of(target.served.dash_app.server.routes)
-    return sorted(
-        (method, route.path)
-        for route in found
-        for method in set(getattr(route, "methods", None) or ()) & set(WRITING)
-    )
 
 
 def check(target: Target, what: str, answer: Answer) -> None:
@@ -84,14 +73,14 @@ def strange(target: Target, before: set[str]) -> list[str]:
 
 
 def test_bodies__there_is_one_for_every_route(target: Target) -> None:
-    assert {path for _, path in writing(target)} == set(BODIES)
+    assert {path for _, path in target.routes(*WRITING)} == set(BODIES)
 
 
 @each_way
 @pytest.mark.timeout(600)
 def test_bodies__no_text_of_any_becomes_a_path(target: Target, root: Browser, every: int) -> None:
     before, turns, asked = target.files(), count(), ASKED["bodies"]
-    for method, route in writing(target):
+    for method, route in target.routes(*WRITING):
         for body in BODIES[route] if route not in UNREAD else ():
             for text in TRAVERSALS[next(turns) % every :: every]:
                 for changed in variations(body, text):
@@ -118,7 +107,7 @@ def ask(target: Target, root: Browser, method: str, route: str, body: object) ->
 def test_paths__of_every_writing_route_take_ids_only(target: Target, root: Browser) -> None:
     """The same names where ids stand, by every method that changes something."""
     before, rows = target.files(), target.rows()
-    for method, route in writing(target):
+    for method, route in target.routes(*WRITING):
         for name in (n for n in target.values if f"{{{n}}}" in route):
             for text in TRAVERSALS:
                 for form in {quote(text, safe=""), quote(text, safe="%/")}:

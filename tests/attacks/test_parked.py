@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-import pages.turns
+import pages.middleware.turns
 import tasks.names_files
 import tasks.network_export
 from ml.intake.errors import IntakeError
@@ -73,9 +73,10 @@ def test_networks__that_many_want_leave_threads_to_everybody(
 def test_requests__of_one_that_hang_leave_threads_to_everybody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages.turns, "SLOW_S", 0.01)
+    monkeypatch.setattr(pages.middleware.turns, "SLOW_S", 0.01)
     is_there, goes_on = threading.Event(), threading.Event()
-    most, hanging = pages.turns.MOST_AT_WORK + pages.turns.MOST_SLOW, list[str]()
+    most = pages.middleware.turns.MOST_AT_WORK + pages.middleware.turns.MOST_SLOW
+    hanging = list[str]()
 
     def hang(_: Intakes, author_id: str) -> list[Intake]:
         if author_id == eve_id:

@@ -17,7 +17,7 @@ from tasks.celery_settings import QUEUE, TASK_NAME, TRANSPORT
 from tests.attacks.no_messages import NO_MESSAGES, UNACKED
 from tests.contract.workplace import SHORT, Workplace, is_alive, open_workplace, until
 
-pytestmark = pytest.mark.timeout(300)  # a process that imports PyTorch, beside busy cores
+pytestmark = pytest.mark.timeout(600)  # a process that imports PyTorch, beside busy cores
 JSON = "application/json"
 
 

@@ -63,6 +63,30 @@ def test_author_and_time__are_never_those_of_the_request(
     assert (event.author, event.author_id != "Ana", event.seq) == ("Guest", True, before + 1)
 
 
+def test_relabel__by_two_browsers_keeps_both_and_shows_that_they_differ(target: Target) -> None:
+    """Nobody is refused for having seen an older name: the last one stands, and neither is lost."""
+    project = f"/api/projects/{target.values['p']}"
+    ana, eve = target.served.browser(), target.served.browser()
+    for name, visitor in (("Ana", ana), ("Eve", eve)):
+        assert visitor.post("/api/session", {"name": name}).status == 200
+    journal, project_id = target.served.store.journal, target.values["p"]
+    other = {"key": "other", "verb": "add_class", "name": "other"}
+    assert ana.post(f"{project}/gestures", other).status == 200
+    names = {"Ana": 1, "Eve": journal.state(project_id).classes[-1].class_index}
+    said = [
+        visitor.post(f"{project}/gestures", {**annotate(author), "class_index": names[author]})
+        for author, visitor in (("Ana", ana), ("Eve", eve))
+    ]
+    assert [answer.status for answer in said] == [200, 200]
+    events = [journal.event(project_id, answer.json["seq"]) for answer in said]
+    assert {event.author: event.values["class_index"] for event in events} == names
+    differing = eve.get(f"{project}/agreement").json["differing"]
+    (point,) = [each for each in differing if each["sample"] == 9]
+    given = {each["author"]: each["class_index"] for each in point["given"]}
+    assert point["now"] == names["Eve"]
+    assert given == given | names, "each is shown with what they said"
+
+
 def test_undo__of_what_another_said_is_not_there(target: Target) -> None:
     path = f"/api/projects/{target.values['p']}/gestures"
     ana, eve = target.served.browser(), target.served.browser()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import pages.patience
+import pages.middleware.patience
 from tests.pages.web import Browser, Served, serve, wait_until
 
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -50,8 +50,8 @@ def test_half_open__whoever_has_owed_longest_makes_room(
     served: Served, monkeypatch: pytest.MonkeyPatch, said: str
 ) -> None:
     """Ten times what the app holds, none of which says all: a browser is answered all along."""
-    monkeypatch.setattr(pages.patience, "most_connections", lambda: MOST)
-    monkeypatch.setattr(pages.patience, "HEAD_S", 600.0)
+    monkeypatch.setattr(pages.middleware.patience, "most_connections", lambda: MOST)
+    monkeypatch.setattr(pages.middleware.patience, "HEAD_S", 600.0)
     with ExitStack() as held:
         silent = []
         for nth in range(10 * MOST):
@@ -71,7 +71,7 @@ def test_pipelined__requests_are_not_read_while_answers_are_not(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is sent behind stays with the sender, and who takes no answer is let go."""
-    monkeypatch.setattr(pages.patience, "ANSWER_S", 2.0)
+    monkeypatch.setattr(pages.middleware.patience, "ANSWER_S", 2.0)
     path = b"/bootstrap/css/bootstrap.min.css"
     asked = HEAD.replace(b"/healthz", path) + b"\r\n"
     sent, most = 0, 2**25
@@ -98,7 +98,8 @@ def test_files__the_app_may_open_as_many_as_the_system_allows() -> None:
     """Many systems begin with 1,024, which as many silent connections would use up."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     code = (
-        "import resource; from pages.patience import allow_many_files, most_connections\n"
+        "import resource\n"
+        "from pages.middleware.patience import allow_many_files, most_connections\n"
         f"resource.setrlimit(resource.RLIMIT_NOFILE, (256, {hard}))\n"
         "allow_many_files(); print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])\n"
         "print(most_connections())"
@@ -107,6 +108,6 @@ def test_files__the_app_may_open_as_many_as_the_system_allows() -> None:
     said = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )
-    wanted = pages.patience.WANTED_FILES
+    wanted = pages.middleware.patience.WANTED_FILES
     expected = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
     assert list(map(int, said.stdout.split())) == [expected, expected // 2]

@@ -14,7 +14,7 @@ from tests.attacks.no_messages import NO_MESSAGES
 from tests.contract.workplace import SHORT, Workplace, end_celery, put_samples, start_celery, until
 from tests.services import fresh_database, running_redis
 
-pytestmark = pytest.mark.timeout(300)  # a process that imports PyTorch, beside busy cores
+pytestmark = pytest.mark.timeout(600)  # a process that imports PyTorch, beside busy cores
 OF_REDIS, OF_DATABASE = "hunter2-of-redis", "hunter2-of-the-database"
 
 

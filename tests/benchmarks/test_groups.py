@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from benchmarks.gestures.groups import (
-    GOES_ON_LOOKING,
     absorbed,
     count_groups,
     count_members,
     reach_of,
 )
+from benchmarks.gestures.walks import walks_on
+from ml.graph.plain_graph import GOES_ON_LOOKING
 from ml.graph.spreading import Edges
 from tests.ml.islands import graph_of, groups_of, islands
 
@@ -101,7 +102,7 @@ def test_reach__falls_along_the_only_way() -> None:
 
 def test_reach__is_more_where_more_neighbours_are() -> None:
     x = torch.arange(60.0)[:, None].expand(-1, 2)
-    reach = reach_of(graph_of(x).walks(), (torch.arange(60) >= 30).long())
+    reach = reach_of(walks_on(graph_of(x)), (torch.arange(60) >= 30).long())
     torch.testing.assert_close(reach[:, 0], reach[:, 1].flip(0), atol=1e-3, rtol=0)
     assert (reach[:30, 0] > reach[:30, 1]).all()
 
@@ -119,7 +120,7 @@ def test_absorbed__falls_by_each_step_of_the_only_way() -> None:
 def test_absorbed__is_a_probability_and_grows_with_what_is_seen(
     seen: set[int], another: int
 ) -> None:
-    walks = graph_of(torch.rand(60, 3, generator=torch.Generator().manual_seed(0))).walks()
+    walks = walks_on(graph_of(torch.rand(60, 3, generator=torch.Generator().manual_seed(0))))
     less, more = torch.zeros(60, dtype=torch.bool), torch.zeros(60, dtype=torch.bool)
     less[list(seen)] = True
     more[[*seen, another]] = True

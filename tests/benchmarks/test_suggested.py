@@ -6,8 +6,8 @@ from benchmarks.gestures.hand import Naming, View
 from benchmarks.gestures.live import first_snapshot, named
 from benchmarks.gestures.scene import config_of
 from benchmarks.gestures.suggested import SuggestedHand, answer, ask, choose, look_at
-from ml.learning.training_set import TrainingSet
 from ml.networks.model import LatentModel, build_model
+from ml.samples.training_set import TrainingSet
 from tests.ml.scenes import blobs
 
 COLORED = np.array([True, True, False, False])

@@ -1,19 +1,20 @@
 """Drops that are named, on a map that is held."""
 
 import dataclasses
+import math
 
 import numpy as np
 import pytest
 import torch
 
 from benchmarks.driving import embedded, train_quietly
-from benchmarks.wei_steady import Steady
+from benchmarks.wei_steady import Steady, distillation_loss
 from ml.errors import InvalidInputError
-from ml.learning.training_set import TrainingSet
 from ml.networks.checkpoint import Checkpoint, load_weights, unpack_checkpoint
 from ml.networks.model import LatentModel, build_model
 from ml.presets.refine_projection import RefineProjection
 from ml.records import RunConfig
+from ml.samples.training_set import TrainingSet
 from tests.ml.scenes import blobs, run, snapshots
 
 CONFIG = RunConfig(
@@ -98,3 +99,17 @@ def test_steady__refuses_targets_of_another_map(parent: Checkpoint) -> None:
     samples = dataclasses.replace(lesson(), target=np.zeros((120, 3), np.float32))
     with pytest.raises(InvalidInputError, match="target has shape"):
         Steady(child(parent), samples, CONFIG)
+
+
+def test_distillation__is_zero_for_the_same_belief_and_kl_else() -> None:
+    before = torch.tensor([[0.25, 0.75]])
+    assert distillation_loss(before.log(), before).item() == pytest.approx(0, abs=1e-6)
+    by_hand = 0.25 * math.log(0.25 / 0.5) + 0.75 * math.log(0.75 / 0.5)
+    assert distillation_loss(torch.zeros(1, 2), before).item() == pytest.approx(by_hand)
+
+
+def test_distillation__of_a_class_nobody_named_is_finite() -> None:
+    """The third class is masked: -inf now, believed 0 before."""
+    logits = torch.tensor([[0.0, 0.0, float("-inf")]])
+    before = torch.tensor([[0.5, 0.5, 0.0]])
+    assert distillation_loss(logits, before).item() == pytest.approx(0, abs=1e-6)

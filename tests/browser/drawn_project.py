@@ -36,17 +36,24 @@ def draw_project(
 
 
 def _pretrained(
-    store: Store, project_id: str, embedding: NDArray[np.float32], epochs: tuple[int, ...]
+    store: Store,
+    project_id: str,
+    embedding: NDArray[np.float32],
+    epochs: tuple[int, ...],
+    prediction: NDArray[np.int16] | None = None,
 ) -> None:
-    """Play the worker: some epochs whose snapshots are what was drawn."""
+    """Play the worker: some epochs whose snapshots are what was drawn; nobody is predicted.
+
+    But where there is a `prediction`, (num_samples,).
+    """
     config = RunConfig(num_epochs=1)
     run_id = store.runs.submit(project_id, "pretrain", config, "test", "test", project_id).run_id
     assert store.leases.claim(run_id, "test") is not None
     share = np.zeros(len(embedding), np.float32)
-    nobody = np.full(len(embedding), NO_CLASS, np.int16)
+    said = np.full(len(embedding), NO_CLASS, np.int16) if prediction is None else prediction
     for epoch in epochs:
         name = f"runs/{run_id}/1-{epoch}.frame"
-        snapshot = Snapshot(epoch, embedding, nobody, share, share)
+        snapshot = Snapshot(epoch, embedding, said, share, share)
         store.artifacts.write(name, encode_frame(snapshot), durable=False)
         weights = store.artifacts.write(f"runs/{run_id}/{epoch}.st", b"none", durable=False)
         row = SnapshotRow(run_id, epoch, 1, f"runs/{run_id}/{epoch}.st", weights, 0, {})

@@ -1,8 +1,8 @@
-// Press what can be pressed once each, menus and dialogs that open first; return their names.
+// Press what can be pressed once each, menus and dialogs that open first, but for what leads to another page; return their names.
 async () => {
   const pressed = [], seen = new Set();
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-  const isAlive = (node) => node.offsetParent !== null && !node.disabled && !node.closest("[data-denied]");
+  const isAlive = (node) => node.offsetParent !== null && !node.disabled && !node.closest("[data-denied], #selection-comment");
   const nameOf = (node) => node.id || node.getAttribute("aria-label") || node.textContent.trim() || node.className;
   const where = "main button, main summary, main [role=tab], [role=menuitem], dialog[open] button, .modal button";
   for (let round = 0; round < 400; round += 1) {

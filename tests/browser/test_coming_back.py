@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from benchmarks.served import Served
 from tests.browser.conftest import Complaints, both_modes
-from tests.browser.screen import Screen, wait_until
+from tests.browser.screen import Screen, more_than, wait_until
 from tests.browser.test_panels import overlap
 from tests.patience import PATIENCE
 
@@ -25,13 +25,13 @@ def test_reload__shows_the_same(screen: Screen, page: Page) -> None:
 @both_modes
 def test_second_tab__agrees_within_a_second(screen: Screen, context: BrowserContext) -> None:
     screen.open()
-    screen.teach_two()
+    first = screen.teach_two()
     other = Screen(context.new_page(), screen.url)
     other.open(screen.project_id)
     screen.page.bring_to_front()
     screen.lasso(screen.middle_of(3))
     screen.press("1")
-    named = wait_until(lambda: screen.state()["num_named"], "named")
+    named = wait_until(lambda: more_than(screen.state()["num_named"], first), "three names")
     other.page.bring_to_front()
     told = other.page.locator("#palette-named")
     expect(told).to_have_text(f"{named:,} of 1,797 named", timeout=1000 * PATIENCE + 200)

@@ -180,3 +180,6 @@ def test_data_set__shows_how_far_its_classes_are_named(screen: Screen, page: Pag
     expect(page.locator("#data-drop input")).to_have_count(2)  # not again for each look at it
     page.locator("#data-cancel").click()
     expect(page.locator("#data-set-title")).to_be_visible()
+    # the link beside the title leads there again
+    page.get_by_role("link", name="Bring in another data set").click()
+    expect(page.locator("#data-choose")).to_be_visible()

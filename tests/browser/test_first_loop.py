@@ -83,7 +83,7 @@ def take_back(screen: Screen, named: int) -> None:
     screen.wait_for_motion(late)
     screen.press("Control+y")
     wait_until(lambda: screen.state()["head"]["run_id"] == heads[2], "run 2 again")
-    screen.button("Back to the project's start").click()
+    screen.button("Reset: Back to the project's start").click()
     screen.wait_for_named(0)
     assert screen.state()["head"]["run_id"] == heads[0]
     screen.press("Control+z")

@@ -1,7 +1,8 @@
 """T8: whatever people type is shown as they typed it, on every page, and never run.
 
 Twenty payloads are classes, authors, comments, ids and texts of samples, files and projects; each
-is seen literally on every page that writes it. test_injection_people.py has the people.
+is seen literally on every page that writes it. test_injection_people.py has the people,
+test_injection_files.py the files that come by the Data page.
 The browser tells of everything its security policy refused: there is nothing.
 """
 
@@ -13,7 +14,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from ml.maps.codec import pack_ids
-from pages.cli_import import main_import
+from pages.commands.importing import main_import
 from store.opening import Store
 from store.people.comment_drafts import Draft
 from store.records import Gesture
@@ -24,7 +25,8 @@ from tests.browser.review_screen import ReviewScreen
 from tests.browser.screen import Screen, wait_until
 from tests.browser.shared_app import SharedApp
 
-NUM = 40
+NUM = 100
+"""Of which a fifth is held out: each class of the twenty is predicted for one of them."""
 WATCH_JS = """document.addEventListener('securitypolicyviolation', (event) =>
     window.tellViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));"""
 FOUND_JS = """() => [
@@ -70,8 +72,11 @@ def add_projects(store: Store) -> None:
 def speak(store: Store, project_id: str) -> None:
     """Say every payload as everything people can say."""
     places = np.random.default_rng(1).normal(size=(NUM, 2)).astype(np.float32)
-    _pretrained(store, project_id, places, (0, 1))
     state = store.journal.state(project_id)
+    prediction = np.zeros(NUM, np.int16)
+    held_out = store.datasets.samples(store.projects.get(project_id).dataset_id).is_held_out
+    prediction[held_out] = np.arange(held_out.sum()) % len(state.classes)
+    _pretrained(store, project_id, places, (0, 1), prediction)
     for at, payload in enumerate(PAYLOADS):
         sample = pack_ids(np.array([at]), NUM)
         author = (payload, f"author-{at}")
@@ -146,6 +151,7 @@ def test_payloads__are_shown_as_typed_on_every_page(
         expect(page.locator("#page")).to_be_visible()
         page.wait_for_load_state("networkidle")
         check(page, PAYLOADS[1], *(PAYLOADS if path == "/projects" else ()))
+    check_runs(page)
     walk_review(ReviewScreen(page, shared_app.url, poisoned))
     assert (told, complaints.unexpected()) == ([], [])
     see_that_it_would_be_told(page, told, complaints)
@@ -178,6 +184,15 @@ def walk_map(screen: Screen) -> None:
     page.mouse.move(x - 5, y - 5)
     page.mouse.move(x, y)
     check(page, PAYLOADS[-1 - 7], within="#hover-card")
+
+
+def check_runs(page: Page) -> None:
+    """Every class heads a row and a column of the confusion; a cell names two in words."""
+    for part in ("tbody", "tfoot"):
+        check(page, *PAYLOADS, within=f".confusion-grid {part}")
+    page.locator(".confusion-grid button[aria-disabled=false]").first.click()
+    expect(page.locator("#confusion-cell")).to_be_visible()
+    check(page)
 
 
 def walk_review(review: ReviewScreen) -> None:

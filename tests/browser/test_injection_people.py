@@ -31,7 +31,7 @@ def met(served: Served, name: str, role: Role) -> Browser:
     return person(served, name, role)[1]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_names__of_people_are_shown_as_typed(
     served: Served, page: Page, complaints: Complaints
 ) -> None:

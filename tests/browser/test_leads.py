@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.screen import Screen, wait_until
+from tests.patience import PATIENCE
 
 OPEN_JS = "() => Number(document.querySelector('#leads-tabs [data-kind=group] .num').textContent)"
 
@@ -11,19 +12,19 @@ def test_leads__are_walked_named_and_rejected(screen: Screen, page: Page) -> Non
     """J selects a group, its class is a key, X takes one out and undo brings it back."""
     screen.open()
     panel = page.locator("#leads")
-    expect(panel).to_contain_text("alike that nobody has named", timeout=20_000)
+    expect(panel).to_contain_text("alike that nobody has named", timeout=20_000 * PATIENCE)
     count = wait_until(lambda: page.evaluate(OPEN_JS), "groups")
     screen.press("j")
-    first = screen.selected()
+    first = wait_until(screen.selected, "a group")
     assert first > 5
-    assert page.locator(".lead-ring.at").count() == 1
+    expect(page.locator(".lead-ring.at")).to_have_count(1)
     screen.press("x")
     wait_until(lambda: page.evaluate(OPEN_JS) == count - 1, "one group less")
     screen.press("Control+z")
     wait_until(lambda: page.evaluate(OPEN_JS) == count, "it is back")
     page.reload()
     screen.wait_for_points()
-    expect(panel).to_contain_text("alike that nobody has named", timeout=20_000)
+    expect(panel).to_contain_text("alike that nobody has named", timeout=20_000 * PATIENCE)
     screen.press("j")
     wait_until(lambda: screen.selected() == first, "the same group")
     screen.press("1")

@@ -13,6 +13,7 @@ from tests.browser.shared_app import SharedApp
 
 STEPS = re.compile(r"/steps/\d+$")
 LOG = re.compile(r"/log\?")
+SAMPLES = re.compile(r"/api/datasets/[^/]+/samples$")
 STATE = re.compile(r"/api/projects/[^/]+/state")
 DASH = re.compile("_dash-update-component")
 BROKEN = "The server lost its way. Try again in a moment."
@@ -20,6 +21,14 @@ BROKEN = "The server lost its way. Try again in a moment."
 
 def refuse(route: Route) -> None:
     route.fulfill(status=500, json={"code": "broken", "message": BROKEN})
+
+
+def refuse_page(route: Route) -> None:
+    """Refuse what fills the page; the rail and the rest are answered."""
+    if "_pages_content" in str(route.request.post_data):
+        refuse(route)
+    else:
+        route.continue_()
 
 
 def lose(route: Route) -> None:
@@ -64,9 +73,14 @@ def test_review__a_lost_read_comes_by_itself_and_nothing_is_said_to_be_unsaved(
     expect(page.locator(".notice-toast")).to_have_count(0)
 
 
+ARE_PAINTED_JS = """(all) => [...document.querySelectorAll(all)].every((each) => each
+    .getContext("2d").getImageData(0, 0, each.width, each.height).data.some((value) => value))"""
+
+
 def test_history__a_new_step_leaves_the_pictures_of_the_others(review: ReviewScreen) -> None:
     page, canvases = review.page, ".step-map[data-frame] canvas"
     expect(page.locator(canvases).nth(1)).to_be_visible()
+    wait_until(lambda: page.evaluate(ARE_PAINTED_JS, canvases), "the small maps")
     number = page.locator(canvases).count()
     page.evaluate("s => document.querySelectorAll(s).forEach((c) => { c.isOld = true; })", canvases)
     steps = page.locator(".step-node").count()
@@ -126,6 +140,16 @@ def test_data__what_was_lost_is_read_once_the_connection_is_back(
     expect(page.locator(".notice-toast")).to_have_count(0)
 
 
+def test_bench__draws_the_maps_though_the_first_reading_of_the_samples_was_lost(
+    page: Page, shared_app: SharedApp, complaints: Complaints, request: pytest.FixtureRequest
+) -> None:
+    complaints.expected += ("ERR_CONNECTION_FAILED", "/samples")
+    page.route(SAMPLES, lose, times=1)
+    runs_of(page, shared_app, request.node.name)
+    expect(page.locator("#bench-verdict")).to_contain_text("95 % interval")
+    expect(page.locator("#bench-cover")).to_be_hidden()
+
+
 def test_bench__never_shows_others_than_the_choices_name(
     page: Page, shared_app: SharedApp, complaints: Complaints, request: pytest.FixtureRequest
 ) -> None:
@@ -181,3 +205,39 @@ def test_rail__a_page_that_was_lost_opens_once_the_connection_is_back(
     page.unroute(DASH)
     expect(page.locator("#data-page")).to_be_visible()
     expect(page.locator(".rail-item.active")).to_have_text("Data")
+
+
+def test_rail__a_page_that_is_refused_leaves_page_address_and_rail_as_they_were(
+    page: Page, shared_app: SharedApp, complaints: Complaints
+) -> None:
+    complaints.expected += ("500", "_dash-update-component")
+    page.goto(f"{shared_app.url}/projects")
+    page.wait_for_selector("#projects-page")
+    page.evaluate("() => { document.querySelector('#projects-page').isOld = true; }")
+    page.route(DASH, refuse_page)
+    page.locator(".rail").get_by_role("link", name="Data").click()
+    expect(page.locator(".notice-toast.error")).to_have_text(BROKEN)
+    expect(page).to_have_url(re.compile("/projects$"))
+    expect(page.locator(".rail-item.active")).to_have_text("Projects")
+    assert page.evaluate("() => document.querySelector('#projects-page').isOld")
+    page.unroute(DASH)
+    page.locator(".rail").get_by_role("link", name="Data").click()
+    expect(page.locator("#data-page")).to_be_visible()
+
+
+def test_rail__after_a_cancel_a_page_that_is_refused_gives_back_the_address_of_the_data_set(
+    page: Page, shared_app: SharedApp, complaints: Complaints
+) -> None:
+    complaints.expected += ("500", "_dash-update-component")
+    project_id = shared_app.bare_project("Cancelled")
+    page.goto(f"{shared_app.url}/data?project={project_id}&new=1")
+    page.locator("#data-cancel").click()
+    expect(page.locator("#data-set-title")).to_be_visible()
+    expect(page.locator("#data-page")).to_have_attribute("data-new", "")
+    page.route(DASH, refuse_page)
+    page.locator(".rail").get_by_role("link", name="Projects").click()
+    expect(page.locator(".notice-toast.error")).to_have_text(BROKEN)
+    expect(page).to_have_url(f"{shared_app.url}/data?project={project_id}")
+    page.unroute(DASH)
+    page.get_by_role("link", name="Bring in another data set").click()
+    expect(page.locator("#data-choose")).to_be_visible()

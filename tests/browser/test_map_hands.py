@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.browser.bare_map import BareMap, Places, surely
+from tests.browser.bare_map import SPARSE, BareMap, Places, surely
 
 RNG = np.random.default_rng(5)
 POINTS: Places = RNG.uniform(-1, 1, (1500, 2))
@@ -142,3 +142,28 @@ def test_hover__passes_over_hidden_points_and_rests_while_a_button_is_held(bare:
     bare.page.wait_for_function("lab.log.hovers.length === 1")
     bare.draw([tuple(places[42]), (700.0, 200.0), (700.0, 400.0)])
     assert [hover["id"] is None for hover in bare.log("hovers")[:2]] == [False, True]
+
+
+def test_hover__waits_after_a_drop_until_the_pointer_moves_again(bare: BareMap) -> None:
+    """The pointer is where it dropped, not where it took hold: what is there was not pointed at."""
+    bare.call(
+        """async () => {
+            map.destroy();
+            const onGrab = ({ id }) => ({ kind: "points", ids: Uint32Array.of(id) });
+            const onDrop = () => { lab.log.views.push("drop"); };
+            window.map = await lab.mount({ onGrab, onDrop, onView: () => {} });
+        }"""
+    )
+    bare.show(np.repeat(SPARSE, 2, axis=0))  # below each that is taken lies another
+    bare.tool("move")
+    taken, free = bare.places(SPARSE[[0, 1]])
+    bare.page.mouse.move(*taken)
+    bare.page.wait_for_function("lab.log.hovers.at(-1)?.id >= 0")
+    bare.page.mouse.down()
+    bare.page.mouse.move(*(free + 60), steps=4)
+    bare.page.mouse.up()
+    bare.page.wait_for_function("lab.log.views.length === 1")
+    bare.settle()
+    assert bare.log("hovers")[-1]["id"] is None
+    bare.page.mouse.move(*taken)
+    bare.page.wait_for_function("lab.log.hovers.at(-1).id >= 0")

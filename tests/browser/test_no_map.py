@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Complaints
+from tests.browser.review_screen import ReviewScreen
 from tests.browser.screen import Screen, wait_until
 from tests.browser.shared_app import SharedApp
 from tests.patience import PATIENCE
@@ -13,6 +14,13 @@ CARD_JS = """(act) => {
     window.loser ??= gl.getExtension('WEBGL_lose_context');
     window.loser[act]();
 }"""
+
+WITHOUT_WEBGL_JS = """
+const original = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    return kind === 'webgl2' ? null : original.call(this, kind, ...rest);
+};
+"""
 
 
 @pytest.mark.wide
@@ -73,3 +81,35 @@ def test_archived_unopened__opens_and_says_where_it_is_brought_back(
     expect(page.locator(".notice-toast.error")).to_have_count(0)
     cover.get_by_role("link", name="All projects").click()
     page.wait_for_selector("#projects-page")
+
+
+@pytest.mark.wide
+def test_without_webgl__review_and_runs_say_so_and_the_rest_of_them_works(
+    page: Page, shared_app: SharedApp
+) -> None:
+    project_id = shared_app.told_project("without webgl")
+    page.add_init_script(WITHOUT_WEBGL_JS)
+    page.goto(f"{shared_app.url}/review?project={project_id}")
+    cover = page.locator("#map-cover")
+    expect(cover).to_contain_text("The history, the log and the comments still work.")
+    review = ReviewScreen(page, shared_app.url, project_id)
+    review.look_at("Run 1")
+    expect(review.lines()).to_have_count(8)
+    page.goto(f"{shared_app.url}/runs?project={project_id}")
+    expect(page.locator("#bench-cover")).to_contain_text("The maps cannot be drawn here")
+    with page.expect_response(lambda answer: "/comparison/" in answer.url):
+        page.locator("#bench-before-run").select_option(label="pretraining")
+    expect(page.locator("#bench")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("#bench-cover")).to_contain_text("The maps cannot be drawn here")
+    expect(page.locator("#bench-verdict")).to_be_visible()
+
+
+@pytest.mark.wide
+def test_lost_card__is_told_on_review_too_until_it_is_back(review: ReviewScreen) -> None:
+    page, cover = review.page, review.page.locator("#map-cover")
+    page.evaluate(CARD_JS, "loseContext")
+    expect(cover).to_contain_text("The graphics card was lost")
+    review.look_at("Run 1")
+    expect(cover).to_contain_text("The graphics card was lost")
+    page.evaluate(CARD_JS, "restoreContext")
+    expect(cover).to_be_hidden()

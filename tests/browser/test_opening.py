@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from pages.plain_page import passing_page
-from pages.whereabouts import write_privately
+from store.files.local_files import write_whole
 from tests.pages.web import serve
 
 
@@ -14,7 +14,8 @@ def test_redirect__from_a_file_lets_the_browser_in(browser: Browser, tmp_path: P
         token = locked.dash_app.server.state.door.token
         home = f"http://127.0.0.1:{locked.port}/"
         redirect = tmp_path / "open.html"
-        write_privately(redirect, passing_page("Lodemap", "", f"{home}?token={token}&project=7"))
+        said = passing_page("Lodemap", "", f"{home}?token={token}&project=7")
+        write_whole(redirect, said.encode(), durable=False, is_private=True)
         page = context.new_page()
         page.goto(redirect.as_uri())
         page.wait_for_url(f"{home}?project=7")

@@ -1,9 +1,11 @@
 """The side panels: they make room for the map by their edge, and stay as they were left."""
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.screen import Screen, wait_until
+from tests.browser.shared_app import SharedApp
 
 SCROLLING_JS = """() => [...document.querySelectorAll(".map-page > .side, .map-page > .side *")]
     .filter((each) => each.scrollHeight > each.clientHeight + 1
@@ -97,3 +99,31 @@ def overlap(one: Locator, other: Locator) -> bool:
     is_beside = a["x"] >= b["x"] + b["width"] or b["x"] >= a["x"] + a["width"]
     is_below = a["y"] >= b["y"] + b["height"] or b["y"] >= a["y"] + a["height"]
     return not (is_beside or is_below)
+
+
+@pytest.mark.usefixtures("without_network")
+def test_pins__leave_room_for_the_knobs_and_for_their_own_head(
+    page: Page, shared_app: SharedApp
+) -> None:
+    places = np.random.default_rng(3).normal(size=(1500, 2)).astype(np.float32)
+    project_id = shared_app.drawn_project("many pins", places)
+    for name in ("fig", "plum", "lime", "grape", "melon", "peach", "cherry", "quince"):
+        made = {"key": name, "verb": "add_class", "name": name}
+        path = f"{shared_app.url}/api/projects/{project_id}/gestures"
+        assert page.request.post(path, data=made).ok
+    page.add_init_script("sessionStorage.setItem('lodemap.name-asked', '1')")
+    screen = Screen(page, shared_app.url, project_id)
+    screen.open()
+    screen.press("a")
+    screen.press("p")
+    expect(page.locator("#pin-count")).to_have_text("1,350")
+    for height in (720, 800):
+        page.set_viewport_size({"width": 1280, "height": height})
+        for each in ("#knobs .knob >> nth=0", ".pin-row >> nth=0", ".palette-row >> nth=7"):
+            expect(page.locator(each)).to_be_in_viewport(ratio=0.9)
+        link, panel = (
+            page.locator(each).bounding_box() for each in ("#pin-release-all", ".side.left")
+        )
+        assert link is not None
+        assert panel is not None
+        assert link["x"] + link["width"] <= panel["x"] + panel["width"] - 8

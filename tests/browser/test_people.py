@@ -1,9 +1,10 @@
 """Who signed in: what a role may not do says why, and an invite lets somebody in."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from ml.records import RunConfig
 from tests.browser.conftest import Complaints
@@ -34,6 +35,16 @@ def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+def edge_of(control: Locator) -> str:
+    return str(control.evaluate("each => getComputedStyle(each).borderTopColor"))
+
+
+def middle_of(control: Locator) -> float:
+    box = control.bounding_box()
+    assert box
+    return box["y"] + box["height"] / 2
+
+
 def test_people__sign_in_are_told_what_they_may_and_invite_others(
     served: Served, page: Page, complaints: Complaints
 ) -> None:
@@ -50,7 +61,7 @@ def test_people__sign_in_are_told_what_they_may_and_invite_others(
     update.hover()
     expect(page.locator("#tip")).to_contain_text("You are a viewer here; teaching the network")
     page.keyboard.press("u")
-    expect(page.locator("#toast-host")).to_contain_text("naming, moving and commenting take")
+    expect(page.locator("#toast-host")).to_contain_text("naming, moving, commenting and presenting")
     page.get_by_label("You are Vera, viewer").click()
     expect(page.get_by_role("menuitem")).to_have_text(["Sign out"])
     page.evaluate("() => localStorage.setItem('lodemap.choice.p', '1')")
@@ -66,7 +77,10 @@ def test_people__sign_in_are_told_what_they_may_and_invite_others(
     dialog = page.get_by_role("dialog", name="People")
     expect(dialog.get_by_role("button", name="Remove Vera")).to_be_visible()
     dialog.get_by_role("button", name="Make a link").click()
-    link = dialog.get_by_label("Link of the invite").input_value()
+    field = dialog.get_by_label("Link of the invite")
+    link = field.input_value()
+    assert edge_of(dialog.get_by_label("Make them a member")) == edge_of(field)
+    assert middle_of(dialog.get_by_role("button", name="Copy")) == middle_of(field)
 
     page.context.clear_cookies()
     page.goto(link)
@@ -77,3 +91,25 @@ def test_people__sign_in_are_told_what_they_may_and_invite_others(
     expect(page).to_have_url(f"http://127.0.0.1:{served.port}/")
     expect(page.locator("#undo[data-denied]")).to_have_count(0)
     expect(page.locator("#update")).to_have_attribute("aria-disabled", "true")
+
+
+@pytest.mark.parametrize("rest", ["", "#no-such-link"])
+def test_invite__that_lets_nobody_in_asks_for_no_name(
+    served: Served, page: Page, complaints: Complaints, rest: str
+) -> None:
+    complaints.expected += ("410",)
+    page.goto(f"http://127.0.0.1:{served.port}/invite{rest}")
+    expect(page.get_by_text(re.compile("has ended|is not whole"))).to_be_visible()
+    expect(page.get_by_label("Your name")).to_be_hidden()
+
+
+def test_invite__that_cannot_be_read_now_can_be_accepted_in_a_moment(
+    served: Served, page: Page, complaints: Complaints
+) -> None:
+    complaints.expected += ("502", "410")
+    page.route("**/api/invite/read", lambda route: route.fulfill(status=502))
+    page.goto(f"http://127.0.0.1:{served.port}/invite#no-such-link")
+    expect(page.get_by_text("The server answered 502.")).to_be_visible()
+    page.get_by_label("Your name").fill("Ann")
+    page.get_by_role("button", name="Come in").click()
+    expect(page.get_by_text("has ended")).to_be_visible()

@@ -1,5 +1,6 @@
 """The width of a phone: not handsome, but all is in reach and nothing lies over another."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.screen import Screen
@@ -35,3 +36,14 @@ def test_phone__a_data_set_is_called_by_its_name(screen: Screen, page: Page) -> 
     expect(title).to_be_in_viewport(ratio=1)
     for name in ("Export all", "Bring in another data set"):
         assert not overlap(title, page.get_by_role("link", name=name))
+
+
+@pytest.mark.wide
+def test_phone__the_bar_under_a_selection_is_in_sight_as_a_whole(
+    screen: Screen, page: Page
+) -> None:
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    screen.open()
+    screen.press("a")
+    for name in ("Name the selection", "Comment on the selection", "Clear the selection"):
+        expect(page.locator("#selection-bar").get_by_label(name)).to_be_in_viewport(ratio=1)

@@ -5,7 +5,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import Complaints
 from tests.browser.review_screen import ReviewScreen
-from tests.browser.screen import wait_until
+from tests.browser.screen import Screen, wait_until
 from tests.browser.test_review import second
 from tests.patience import PATIENCE
 
@@ -44,6 +44,23 @@ def test_comments__go_to_and_fro_between_two_people(
     review.page.locator(".thread").get_by_role("button", name="Resolve").click()
     expect(marker).to_have_count(0, timeout=WITHIN_MS)
     expect(thread).to_contain_text("Resolved by Ada.")
+
+
+@pytest.mark.usefixtures("without_network")
+def test_comments__begin_on_the_map_with_what_is_selected_there(review: ReviewScreen) -> None:
+    page = review.page
+    Screen(page, review.url, review.project_id).open()
+    page.keyboard.press("a")
+    page.locator("#selection-bar").get_by_role("button", name="Comment").click()
+    review.wait_until_shown()
+    expect(page.locator("#review-selection")).to_contain_text("600selected")
+    expect(page.locator(".composer-about")).to_contain_text("600 samples")
+    expect(page.locator('[data-draft="new"]')).to_be_focused()
+    page.keyboard.type("What are these?")
+    page.keyboard.press("Control+Enter")
+    review.introduce("Ada")
+    expect(page.locator(".thread")).to_contain_text("What are these?")
+    expect(page.locator(".comment-marker")).to_have_text("1")
 
 
 @pytest.mark.wide

@@ -83,7 +83,7 @@ def test_variants__tried_and_one_made_the_map(
 
 
 @pytest.mark.wide
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(400)
 def test_variants__an_update_goes_first_and_the_rest_is_cancelled(
     runs: RunsScreen, page: Page
 ) -> None:

@@ -24,6 +24,13 @@ DRAWN_ON_JS = """() => {
     return [at === result, at === edit];
 }"""
 
+AT_END_JS = """() => {
+    const { map, state } = window.lodemap.parts();
+    const { shown, server } = state.get();
+    const run = server.runs.at(-1);
+    if (shown.runId !== run.run_id || shown.epoch !== run.last_epoch) return false;
+    return map.side.currentPositions().every((at, i) => at === shown.embedding[i]);
+}"""
 PINS_JS = """() => {
     const { ids, places } = window.lodemap.parts().state.get().pins;
     return [Array.from(ids), Array.from(places)];
@@ -68,6 +75,7 @@ def test_windows__keys_take_hold_of_the_newest_map_alone(wide: Screen, page: Pag
     wide.press("Enter")
     wide.wait_for_run(1, "finished")
     expect(page.locator("#map-newest")).to_be_visible()
+    wait_until(lambda: page.evaluate(AT_END_JS), "Result has arrived")
     wide.press("ArrowRight")
     expect(page.get_by_text("Take hold again")).to_be_visible()
     expect(page.locator("#verdict")).to_be_hidden()
@@ -85,6 +93,7 @@ def test_windows__what_is_outlined_in_result_stays_there(wide: Screen, page: Pag
     wide.press("Enter")
     wide.wait_for_run(1, "finished")
     expect(page.locator("#map-newest")).to_be_visible()
+    wait_until(lambda: page.evaluate(AT_END_JS), "Result has arrived")
     wide.wait_for_rest()
     x, y = page.evaluate(ASIDE_JS)
     assert wide.lasso((x, y), 30) > 0
@@ -94,6 +103,19 @@ def test_windows__what_is_outlined_in_result_stays_there(wide: Screen, page: Pag
     assert bar is not None
     assert pane is not None
     assert pane["x"] < bar["x"] + bar["width"] / 2 < pane["x"] + pane["width"]
+
+
+def test_windows__a_name_given_in_edit_is_told_of_the_map_before_the_update(wide: Screen) -> None:
+    wide.press("Enter")
+    wide.wait_for_run(1, "finished")
+    expect(wide.page.locator("#map-waiting")).to_have_text("before run 1")
+    wide.wait_for_rest()
+    assert wide.lasso(wide.middle_of(1), 30) > 0
+    before = wide.state()["seq"]
+    wide.press("2")
+    wait_until(lambda: wide.state()["seq"] > before, "the name")
+    line = wide.get(f"/api/projects/{wide.project_id}/log")["lines"][0]
+    assert (line["verb"], line["run"], line["is_end"]) == ("annotate", 0, True)
 
 
 @pytest.mark.wide

@@ -112,10 +112,18 @@ def test_menus__offer_what_the_scripts_know() -> None:
     modes = re.search(r"COLOR_MODES = \[(.*?)\]", look)
     assert modes
     assert re.findall(r'"(\w+)"', modes[1]) == [value for value, _ in function_bar.COLOR_MODES]
-    player = (ROOT / "assets" / "motion" / "player.mjs").read_text(encoding="utf-8")
-    speeds = re.search(r"SPEEDS = \[(.*?)\]", player)
+
+
+def test_timeline__offers_the_speeds_of_a_replay_from_disk() -> None:
+    select = next(each for each in of_type(timeline.layout(), "Select"))
+    offered = [float(each["value"]) for each in props(select)["options"]]
+    assert offered == [0.5, 1, 2, 4]
+    assert float(props(select)["value"]) == 1
+    assert [each["label"] for each in props(select)["options"]] == ["½×", "1×", "2×", "4×"]
+    bar = (ROOT / "assets" / "takeaway" / "bar.mjs").read_text(encoding="utf-8")
+    speeds = re.search(r"SPEEDS = \[(.*?)\]", bar)
     assert speeds
-    assert [float(s) for s in speeds[1].split(",")] == [value for value, _ in timeline.SPEEDS]
+    assert [float(each) for each in speeds[1].split(",")] == offered
 
 
 def test_attributes__spread_into_a_component() -> None:
@@ -129,3 +137,26 @@ def test_leads__have_the_kinds_and_words_of_the_script() -> None:
     assert {kind for kind, *_ in told} == set(KINDS)
     tabs = [each for each in of_type(leads.layout(), "Button") if "data-kind" in props(each)]
     assert [props(each)["data-tip"] for each in tabs] == [tip for *_, tip in leads.KINDS]
+
+
+def test_function_bar__names_begin_with_the_words_that_are_seen() -> None:
+    """Whoever speaks to the page says what stands on it."""
+    said = {
+        str(props(each)["id"]): str(props(each).get("aria-label"))
+        for each in of_type(function_bar.layout(), "Button")
+        if "id" in props(each)
+    }
+    assert said["reset"] == "Reset: Back to the project's start"
+    assert said["toggle-regions"].startswith("Regions: ")
+    assert said["find"] == "Find samples by id, class or text"
+    assert not [each for each in said.values() if re.match(r"(.+): \1\b", each)], "said twice"
+
+
+def test_knobs__a_slider_that_was_not_set_yet_is_filled_up_to_its_thumb() -> None:
+    """Until the scripts are there all sliders stand at their low end."""
+    styles = (ROOT / "assets/20_shell.css").read_text()
+    sliders = [
+        each for each in of_type(knobs.layout(), "Input") if "slider" in props(each)["class_name"]
+    ]
+    assert {props(each)["value"] for each in sliders} == {0}
+    assert re.findall(r"\.slider \{ --at: (\w+%)", styles) == ["0%"]

@@ -3,8 +3,8 @@
 import numpy as np
 
 from ml.digits import load_digits
-from ml.learning.pins import pack_targets
 from ml.maps.codec import pack_ids
+from ml.maps.pins import pack_targets
 from store.opening import Store
 from store.records import Gesture
 from tests.contract.workplace import NUM_SAMPLES

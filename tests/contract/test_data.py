@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 from numpy.typing import NDArray
 
+from store.archives.packing import pack_project
 from store.exports.catalogue import Wanted, open_table
-from store.exports.packing import pack_project
 from store.intake.records import Intake
 from store.records import Project
 from store.snapshots.seen import see

@@ -12,7 +12,7 @@ from tests.contract.taught import NUM_CLASSES, teach_digits
 from tests.contract.workplace import SHORT, TAUGHT, Workplace
 from tests.faults.watch import Measure, seconds_to_resume, watched
 
-pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
+pytestmark = pytest.mark.timeout(600)  # processes that import PyTorch take their time on busy cores
 each_preset = pytest.mark.parametrize(
     "preset", [PRESETS[0], *(pytest.param(each, marks=pytest.mark.wide) for each in PRESETS[1:])]
 )

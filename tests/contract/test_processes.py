@@ -33,7 +33,7 @@ RING_S = 6.0
 """Until the reconciler has rung again for what Redis forgot."""
 FOLLOW_S = 1.0
 """Of processes whose head is gone."""
-pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
+pytestmark = pytest.mark.timeout(600)  # processes that import PyTorch take their time on busy cores
 
 APP = """
 import os, sys, time

@@ -13,7 +13,7 @@ from store.sql.tables import RUN
 from tests.contract.taught import teach_digits
 from tests.contract.workplace import SHORT, TAUGHT, Workplace, until
 
-pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
+pytestmark = pytest.mark.timeout(600)  # processes that import PyTorch take their time on busy cores
 SLOW = replace(TAUGHT, num_epochs=16)
 """Long enough for a control to be hit in the middle."""
 

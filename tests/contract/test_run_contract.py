@@ -25,7 +25,7 @@ STOP_S = 1.0
 ABSENT = "00000000-0000-4000-8000-000000000000"
 END_S = 5.0
 """Of a worker that is asked to end, its run given back."""
-pytestmark = pytest.mark.timeout(300)  # processes that import PyTorch take their time on busy cores
+pytestmark = pytest.mark.timeout(600)  # processes that import PyTorch take their time on busy cores
 
 
 def test_submit__frames_arrive_in_order_with_a_snapshot_per_epoch(place: Workplace) -> None:

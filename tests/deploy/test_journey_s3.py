@@ -12,9 +12,9 @@ import pytest
 
 from ml.maps.codec import decode_frame
 from ml.records import RunConfig
+from store.archives.adoption import import_project
+from store.archives.packing import pack_project
 from store.errors import ArtifactsUnavailableError
-from store.exports.adoption import import_project
-from store.exports.packing import pack_project
 from store.opening import Store, open_store
 from store.settings import Settings
 from store.snapshots.seen import see

@@ -5,11 +5,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from tests.faults import report
 from tests.faults.report import (
     DOCUMENT,
     OF_ITSELF,
     SHORT,
     Fault,
+    named,
     read_faults,
     read_outcomes,
     unproved,
@@ -73,12 +77,54 @@ def test_report__a_fault_whose_tests_were_skipped_is_not_proved(tmp_path: Path) 
     (tmp_path / "junit.xml").write_text(JUNIT)
     outcomes = read_outcomes(tmp_path / "junit.xml")
     of = [("x",), ("y",), ("z",), ("y", "x"), ("absent",)]
-    named = [
+    five = [
         Fault(number, "", tuple(f"faults/a.py::test_{name}" for name in names))
         for number, names in enumerate(of, 1)
     ]
-    assert unproved(named, outcomes) == [2, 3, 5]
+    assert unproved(five, outcomes, must_run_all=False) == [2, 3, 5]
+    assert unproved(five, outcomes, must_run_all=True) == [1, 2, 3, 4, 5]
 
 
 def test_report__its_short_part_is_of_faults_there_are() -> None:
     assert set(SHORT) <= {fault.number for fault in faults()}
+
+
+def test_ci__runs_the_short_part_by_its_report_and_nowhere_else() -> None:
+    """pytest leaves out every test that begins as it was told: none but those must."""
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "    .venv/bin/python -m tests.faults.report short again || status=1\n" in script
+    assert len(re.findall(r"^beside (?:processes|rest) .* \$APART$", script, re.M)) == 2
+    for test in named([fault for fault in faults() if fault.number in SHORT]):
+        name, _, function = test.partition("::")
+        found = re.findall(rf"^def ({function}\w*)\(", (ROOT / "tests" / name).read_text(), re.M)
+        assert not function or found == [function], test
+
+
+LUCK = """from pathlib import Path
+
+def test_good():
+    assert True
+
+def test_second():
+    before = Path(__file__).with_name("before")
+    is_first = not before.exists()
+    before.touch()
+    assert not is_first
+"""
+
+
+def test_report__tries_again_what_failed_and_says_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A test that fails the first time, beside one that passes: the second run has it alone."""
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_luck.py").write_text(LUCK)
+    monkeypatch.setattr(report, "ROOT", tmp_path)
+    monkeypatch.setattr(report, "OUT", tmp_path)
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    status, outcomes = report.try_all(["test_luck.py"], (), again=True)
+    said = {name: [words.split(",")[0] for words in of] for name, of in outcomes.items()}
+    assert status == 0
+    assert said == {
+        "test_luck.py::test_good": ["passed"], "test_luck.py::test_second": ["failure", "passed"],
+    }  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from ml.learning.pins import pack_targets
+from ml.maps.pins import pack_targets
 from store.errors import DiskFullError, StoreUnavailableError
 from store.journal import fold as folding
 from store.journal import past

@@ -22,7 +22,7 @@ from tests.contract.workplace import (
 )
 from tests.faults.misdeeds import Misdeeds
 from tests.faults.redis_server import RedisServer, redis_server
-from tests.faults.watch import Measure, Watch, soon, watched
+from tests.faults.watch import Measure, Watch, ask_for_run, soon, watched
 from tests.pages.web import Browser
 from tests.patience import PATIENCE
 
@@ -43,17 +43,6 @@ def finished(place: Workplace, run: Run) -> Run:
     ended = place.wait_for_end(run.run_id)
     assert (ended.state, ended.error) == ("finished", None)
     return ended
-
-
-def ask_for_run(place: Workplace, watch: Watch) -> tuple[Run, float]:
-    """Ask as a page does; return the run, and how long the answer took."""
-    config = {"num_epochs": 3, "batch_size": 64}
-    body = {"key": "asked", "kind": "pretrain", "config": config}
-    asked_s = time.monotonic()
-    answer = Browser(place.port).post(f"/api/projects/{watch.project.project_id}/runs", body)
-    took_s = time.monotonic() - asked_s
-    assert answer.status == 201, answer.body
-    return place.run(answer.json["run_id"]), took_s
 
 
 def ask(place: Workplace, path: str) -> Any:
@@ -133,7 +122,7 @@ def test_redis__that_hangs_holds_no_answer_up(
         redis.hang()
         hung_s = time.monotonic()
         try:
-            run, took_s = ask_for_run(team, watch)
+            run, took_s = ask_for_run(team, watch.project)
             record_property("run_queued_s", round(took_s, 3))
             until(lambda: time.monotonic() - hung_s > HUNG_S, "the time it hangs")
             answers_s = [took for each in watch.crowd.annotators for took in each.answers_s]

@@ -10,17 +10,19 @@ with watched(place) as watch:      # arrange: an app, its workers, and a crowd a
 
 import os
 import signal
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from store.opening import Store
-from store.records import Project
+from store.records import Project, Run
 from tests.contract.workplace import NUM_SAMPLES, Workplace, until
 from tests.faults.clients import Crowd
 from tests.faults.evidence import gather
 from tests.faults.history import History
 from tests.faults.invariants import violations
+from tests.pages.web import Browser
 from tests.patience import PATIENCE, START_PATIENCE
 
 RESUME_S = 10.0
@@ -70,6 +72,19 @@ def check(
     assert history.readers, "nobody looked"
     broken = violations(history, gather(store, project_id, running, also))
     assert not broken, "\n".join(broken)
+
+
+def ask_for_run(place: Workplace, project: Project) -> tuple[Run, float]:
+    """Ask for a pretraining as an open page does; return the run, and how long the answer took."""
+    browser = Browser(place.port)
+    browser.get("/api/session")
+    config = {"num_epochs": 3, "batch_size": 64}
+    body = {"key": "asked", "kind": "pretrain", "config": config}
+    asked_s = time.monotonic()
+    answer = browser.post(f"/api/projects/{project.project_id}/runs", body)
+    took_s = time.monotonic() - asked_s
+    assert answer.status in (201, 202), answer.body  # 202 behind another run
+    return place.run(answer.json["run_id"]), took_s
 
 
 def seconds_to_resume(watch: Watch, place: Workplace, run_id: str) -> float:

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.learning.pacing import FramePacer
-from ml.learning.training import train
-from ml.learning.training_set import TrainingSet
 from ml.networks.checkpoint import Checkpoint
 from ml.networks.model import LatentModel
 from ml.records import Frame, RunConfig, Snapshot, Step
+from ml.samples.training_set import TrainingSet
+from ml.training import train
 
 CONFIG = RunConfig(num_epochs=3, batch_size=32)
 

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from ml.errors import DivergedError, InvalidInputError, InvalidKnobError
 from ml.knobs import bounds_of, defaults_of
-from ml.learning.training import train
-from ml.learning.training_set import TrainingSet
 from ml.networks.checkpoint import load_weights, unpack_checkpoint
 from ml.networks.model import LatentModel, build_model
 from ml.records import NO_CLASS, PRESETS, RunConfig, Snapshot, Step
+from ml.samples.training_set import TrainingSet
+from ml.training import train
 from tests.ml.scenes import blobs, quiet_pacer
 
 BLOBS = blobs(60, (0, 1, 2))

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from ml.intake.mel import LogMel
 from ml.knobs import defaults_of
-from ml.learning.training_set import TrainingSet
 from ml.networks.checkpoint import load_weights, unpack_checkpoint
 from ml.networks.model import build_model
 from ml.records import NO_CLASS, PRESETS, Kind, RunConfig, Snapshot
+from ml.samples.training_set import TrainingSet
 from tests.ml.scenes import figure, run, snapshots
 
 NUM_KINDS = 4

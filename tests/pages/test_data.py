@@ -63,8 +63,18 @@ def test_layout__shows_the_project_that_is_asked_for(page: ModuleType, store: St
 
 
 def test_layout__brings_in_another_one_beside_a_project(page: ModuleType, store: Store) -> None:
+    project = add_project(store, 40)
+    tree = page.layout(project=project.project_id, new="1")
+    assert views(tree) == {"data-import": False, "data-set": True}
+    assert props(tree)["data-project"] == project.project_id
+
+
+def test_layout__of_a_new_one_of_no_project_belongs_to_none(page: ModuleType, store: Store) -> None:
+    """The tab may be in another project than the newest, which Cancel would lead to."""
     add_project(store, 40)
-    assert views(page.layout(new="1")) == {"data-import": False, "data-set": True}
+    tree = page.layout(new="1")
+    assert views(tree) == {"data-import": False}
+    assert (props(tree)["data-project"], props(tree)["data-new"]) == ("", "true")
 
 
 @pytest.mark.parametrize("asked", [str(uuid4()), "../../etc", "<script>", ["a", "b"]])

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -218,6 +219,21 @@ def test_metrics__from_elsewhere_need_the_token() -> None:
     for given, is_let in ((b"", False), (b"Bearer right", True), (b"Bearer wrong", False)):
         headers = [(b"authorization", given)] if given else []
         assert door._may_read({**scope, "headers": headers}) is is_let
+
+
+@pytest.mark.parametrize("blank", [b"\xa0", b"\x85", b" ", b"\t"])
+def test_metrics__blanks_are_no_token(tmp_path: Path, blank: bytes) -> None:
+    """Also where a start was cut off before it had written one."""
+    path = tmp_path / TOKEN_FILE
+    path.touch()
+    scope = {
+        "type": "http", "path": "/metrics", "method": "GET", "client": ("10.0.0.9", 5),
+        "state": {"was_forwarded": False, "by_proxy": False},
+        "headers": [(b"authorization", b"Bearer " + blank)],
+    }  # fmt: skip
+    for token in (load_token(path), ""):
+        door = MetricsDoor(None, Scrapes(CollectorRegistry()), token)  # type: ignore[arg-type]
+        assert asyncio.run(door._answer(scope)).status_code == 401
 
 
 def test_token__is_made_once_for_its_owner(served: Served) -> None:

@@ -9,7 +9,7 @@ import pytest
 from ml.errors import InvalidInputError, LodemapError
 from ml.maps.codec import pack_ids
 from pages.answers import RefusedError
-from pages.project_acts import DEMO, cards, dataset_options, perform
+from pages.project_acts import DEMO, cards, colors_of, dataset_options, perform
 from pages.services import Services, serving
 from pages.session import Session, SessionCookies
 from store.datasets.class_order import in_key_order
@@ -18,7 +18,7 @@ from store.opening import Store
 from store.people.roles import Role
 from store.projects.drafts import BEING_MADE
 from store.projects.duplication import Copying
-from store.records import Gesture, Project
+from store.records import ClassInfo, Gesture, Project
 from store.settings import Settings
 from tests.pages.web import QuietBackend, add_project
 
@@ -38,6 +38,16 @@ def project(store: Store) -> Project:
 
 def names(store: Store, *, is_archived: bool = False) -> list[str]:
     return [card.name for card in cards(store, is_archived=is_archived)]
+
+
+def test_colors__of_a_merged_class_and_of_one_that_is_no_more() -> None:
+    classes = (
+        ClassInfo(0, "apple", 4),
+        ClassInfo(1, "fruit", 1, merged_into=0),
+        ClassInfo(3, "pear", 1),
+    )
+    assert colors_of(classes) == (4, 4, None, 1)
+    assert colors_of(()) == ()
 
 
 def test_cards__count_what_is_named_and_where_the_map_is(store: Store, project: Project) -> None:

@@ -1,5 +1,6 @@
 """One key for the apps of one address."""
 
+import errno
 import os
 import stat
 import tempfile
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import pages.signing
+from pages.metrics import load_token
 from pages.signing import load_secret_key, signing_key
-from store.errors import SettingsError, StartError
+from store.errors import DiskFullError, SettingsError, StartError
 from store.settings import Settings
 
 
@@ -39,6 +41,25 @@ def test_secret_key__is_random_private_and_kept(tmp_path: Path) -> None:
     first.write_bytes(b"short")
     with pytest.raises(StartError, match="delete it"):
         load_secret_key(first)
+    (tmp_path / "folder").mkdir()
+    for load in (load_secret_key, load_token):
+        with pytest.raises(StartError, match="cannot be read"):
+            load(tmp_path / "folder")
+
+
+def test_own_secrets__are_whole_or_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", cut_off)
+        for load in (load_secret_key, load_token):
+            with pytest.raises(DiskFullError):
+                load(tmp_path / load.__name__)
+    assert list(tmp_path.iterdir()) == []
+    assert len(load_secret_key(tmp_path / "load_secret_key")) == 32
 
 
 @pytest.mark.parametrize("text", [None, "", "ab" * 31, "xy" * 32, "ab" * 33])

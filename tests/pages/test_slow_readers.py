@@ -10,9 +10,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-import pages.patience
+import pages.middleware.patience
 import pages.serving
-from pages.patience import PatientProtocol
+from pages.middleware.patience import PatientProtocol
 from tests.pages.rooms.live import browser_of, live
 from tests.pages.web import Served, serve, wait_until
 from tests.patience import PATIENCE
@@ -36,8 +36,8 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
 
     connection_made = PatientProtocol.connection_made
     monkeypatch.setattr(PatientProtocol, "connection_made", made)
-    monkeypatch.setattr(pages.patience, "ANSWER_S", ANSWER_S)
-    monkeypatch.setattr(pages.patience, "HEAD_S", HEAD_S)
+    monkeypatch.setattr(pages.middleware.patience, "ANSWER_S", ANSWER_S)
+    monkeypatch.setattr(pages.middleware.patience, "HEAD_S", HEAD_S)
     monkeypatch.setattr(pages.serving, "PING_S", ANSWER_S)
     with serve(tmp_path) as running:
         yield running

@@ -72,7 +72,7 @@ def test_main__says_when_an_answer_last_came_and_about_what(
     audit.main()
     assert "No answer was ever noted." in capsys.readouterr().out
     audit.main()
-    noted = json.loads(audit.ASKED.read_text())
+    noted = json.loads(audit.ASKED.read_text())["lock"]
     assert (noted["num_packages"], noted["num_unknown"]) == (1, 1)
     assert noted["num_holes_not_accepted"] == 0
     capsys.readouterr()
@@ -81,6 +81,26 @@ def test_main__says_when_an_answer_last_came_and_about_what(
     lock.write_text("x==1.1\n")
     audit.main()
     assert "another lock: what was pinned since is unchecked" in capsys.readouterr().out
+
+
+def test_main__asks_about_each_lock_of_production_and_says_which(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Also where the first has a hole; a recipe of production installs no other lock."""
+    answers = {"requirements.lock": said(OTHER), "requirements-s3.lock": said()}
+    monkeypatch.setattr(audit, "ASKED", tmp_path / "asked.json")
+    monkeypatch.setattr(audit, "ask", lambda lock: answers[lock.name])
+    monkeypatch.setattr(sys, "argv", ["audit.py"])
+    assert audit.main() == 1
+    counted = "1 packages checked, 0 that the service does not know"
+    assert capsys.readouterr().out.splitlines() == [
+        "requirements.lock: x 1.0: PYSEC-2, fixed in 2.0, 1.9",
+        f"requirements.lock: {counted}, 1 holes not accepted.",
+        f"requirements-s3.lock: {counted}, 0 holes not accepted.",
+    ]
+    assert set(json.loads(audit.ASKED.read_text())) == set(answers)
+    shipped = {each.name for each in ROOT.glob("requirements*.lock")} - {"requirements-dev.lock"}
+    assert shipped == set(answers)
 
 
 def test_main__where_nobody_can_be_asked_says_so_and_passes(tmp_path: Path) -> None:
@@ -95,4 +115,4 @@ def test_main__where_nobody_can_be_asked_says_so_and_passes(tmp_path: Path) -> N
         env=environ, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert ended.returncode == 0
-    assert ended.stdout.startswith("NOTHING WAS CHECKED: no service that knows advisories answers")
+    assert ended.stdout.startswith("lock: NOTHING WAS CHECKED: no service that knows advisories")

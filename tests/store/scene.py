@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ml.learning.pins import pack_targets
 from ml.maps.codec import encode_frame, pack_ids
+from ml.maps.pins import pack_targets
 from ml.records import RunConfig, Snapshot
 from store.journal.whole_state import WholeState
 from store.opening import Store

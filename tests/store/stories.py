@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from ml.errors import LodemapError
-from ml.learning.pins import pack_targets
+from ml.maps.pins import pack_targets
 from ml.records import NO_CLASS, UNSURE
 from store.journal.fold import Fold
 from store.journal.gestures import settle

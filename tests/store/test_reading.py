@@ -12,7 +12,7 @@ from store.opening import open_store
 from store.reading import open_results
 from store.settings import Settings
 from store.sql.tables import PROJECT
-from tests.store.exports.story import embedding_of, tell
+from tests.store.archives.story import embedding_of, tell
 from tests.store.scene import make_scene
 
 

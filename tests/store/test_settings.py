@@ -32,6 +32,23 @@ def test_from_env__flags_win_over_the_environment() -> None:
     assert not settings.is_sqlite
 
 
+def test_hosts__are_those_allowed_and_the_public_one() -> None:
+    given = {"allowed_hosts": ("a.example",), "public_url": "https://maps.example/lodemap"}
+    assert Settings.from_env({}, given).hosts == ("a.example", "maps.example")
+    for port, host in (
+        ("", "maps.example"),
+        (":443", "maps.example"),
+        (":8443", "maps.example:8443"),
+    ):
+        given = {"public_url": f"https://maps.example{port}/"}
+        assert Settings.from_env({}, given).hosts == (host,)
+    assert Settings.from_env({}, {"public_url": "http://[::1]:80"}).hosts == ("[::1]",)
+    assert Settings.from_env({}).hosts == ()
+    for damaged in ("https://[::1", "https://maps]", "https://[maps.example]"):
+        with pytest.raises(SettingsError, match="must be an address"):
+            Settings.from_env({}, {"public_url": damaged})
+
+
 @pytest.mark.parametrize(
     ("overrides", "said"),
     [

@@ -50,7 +50,7 @@ def test_ring__never_waits_for_a_redis_that_hangs() -> None:
         took_s = time.monotonic() - started_s
         os.kill(server.pid, signal.SIGCONT)
         doorbell.close()
-    assert took_s < 0.05 * PATIENCE
+    assert took_s < 2 * PATIENCE, "a hundred that waited would take minutes"
 
 
 def test_problem__is_told_while_redis_is_away_and_is_over_when_it_is_back() -> None:

@@ -2,15 +2,17 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import torch
 
 from store.errors import StoreUnavailableError
 from store.opening import Store
+from store.queue.bells import MAX_ATTEMPTS
 from tasks import together
-from tasks.ranks import Ranks
+from tasks.errors import UnfitRankError
+from tasks.ranks import Ranks, Ready
 from tasks.together import END, FollowedRanks, follow, lead, lead_run
 from tasks.workbench import Workbench
 from tests.contract.workplace import SHORT
@@ -23,29 +25,30 @@ class Follower(Ranks):
     def __init__(self, told: Iterable[str]) -> None:
         self.device, self.rank, self.size = torch.device("cpu"), 1, 2
         self._told = iter([*told, END])
-        self.said: list[bool] = []
+        self.said: list[Ready] = []
 
     def hear(self) -> str:
         return next(self._told)
 
-    def agree(self, *, can: bool) -> bool:
-        self.said.append(can)
-        return False
+    def agree(self, ready: Ready) -> Ready:
+        self.said.append(ready)
+        return Ready.NEVER
 
 
 class Leader(FollowedRanks):
     """The leader of processes of which one cannot train anything."""
 
-    def __init__(self) -> None:
+    def __init__(self, others: Ready = Ready.LATER) -> None:
         self.device, self.rank, self.size = torch.device("cpu"), 0, 2
+        self._others = others
         self.said: list[str] = []
 
     def tell(self, run_id: str) -> None:
         self.said.append(run_id)
 
-    def agree(self, *, can: bool) -> bool:
-        assert can
-        return False
+    def agree(self, ready: Ready) -> Ready:
+        assert ready is Ready.NOW
+        return self._others
 
     def leave(self) -> None:
         self.said.append("leave")
@@ -56,18 +59,60 @@ def test_follow__of_a_run_that_is_gone_waits_for_the_next(
 ) -> None:
     ranks = Follower([str(uuid.uuid4()), submit(SHORT).run_id])
     follow(store, bench, ranks)
-    assert ranks.said == [False, True]
+    assert ranks.said == [Ready.NEVER, Ready.NOW]
 
 
-def test_lead_run__that_another_cannot_train_is_given_back(
+@pytest.mark.parametrize(
+    ("problem", "ready"),
+    [
+        (StoreUnavailableError("The database does not answer."), Ready.LATER),
+        (torch.OutOfMemoryError("CUDA out of memory"), Ready.NEVER),
+        (MemoryError(), Ready.NEVER),
+    ],
+)
+def test_follow__says_whether_what_it_lacks_may_pass(
+    store: Store,
+    bench: Workbench,
+    submit: Submit,
+    monkeypatch: pytest.MonkeyPatch,
+    problem: Exception,
+    ready: Ready,
+) -> None:
+    def load(*_: object) -> NoReturn:
+        raise problem
+
+    monkeypatch.setattr(together, "load_lesson", load)
+    ranks = Follower([submit(SHORT).run_id])
+    follow(store, bench, ranks)
+    assert ranks.said == [ready]
+
+
+def test_lead_run__that_another_cannot_train_now_is_given_back(
     store: Store, bench: Workbench, submit: Submit
 ) -> None:
     run, ranks = submit(SHORT), Leader()
     bench.share = ranks
-    assert not lead_run(run.run_id, store, bench, ranks, "worker")
-    assert ranks.said == [run.run_id], "nobody waits to hear that it was left"
-    again = store.runs.get(run.run_id)
-    assert (again.state, again.owner, again.error) == ("queued", None, None)
+    for _ in range(MAX_ATTEMPTS + 1):
+        ranks.said.clear()
+        assert not lead_run(run.run_id, store, bench, ranks, "worker")
+        assert ranks.said == [run.run_id], "nobody waits to hear that it was left"
+        again = store.runs.get(run.run_id)
+        assert (again.state, again.owner, again.error) == ("queued", None, None)
+
+
+def test_lead_run__that_another_can_never_train_fails_in_the_end(
+    store: Store, bench: Workbench, submit: Submit
+) -> None:
+    run, ranks = submit(SHORT), Leader(Ready.NEVER)
+    bench.share = ranks
+    for _ in range(MAX_ATTEMPTS):  # the first keeps epoch 0, which wipes its strike out
+        assert not lead_run(run.run_id, store, bench, ranks, "worker")
+        assert store.runs.get(run.run_id).state == "running", "until its lease is taken"
+        assert store.queue.first((), "worker") == run.run_id
+    lead_run(run.run_id, store, bench, ranks, "worker")
+    ended = store.runs.get(run.run_id)
+    assert (ended.state, ended.owner, ended.error) == ("failed", None, UnfitRankError().sentence)
+    assert store.queue.first((), "worker") is None
 
 
 def test_lead__once_is_not_over_while_nobody_can_say_what_waits(

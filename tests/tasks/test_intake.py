@@ -14,8 +14,8 @@ import pytest
 
 from ml.errors import InvalidInputError
 from ml.intake.records import Options
+from store.archives.packing import pack_project
 from store.errors import ConflictError, NotFoundError
-from store.exports.packing import export_project
 from store.intake.records import Intake
 from store.opening import Store
 from tasks.intake import IntakeDesk
@@ -88,7 +88,7 @@ def test_desk__opens_the_archive_of_a_project(store: Store, desk: IntakeDesk) ->
     desk.keep(until(store, intake, "ready"), Choices("Things", latent_dim=3))
     source = until(store, intake, "kept").project_id or ""
     file = io.BytesIO()
-    export_project(store, source, file, with_data=True)
+    file.writelines(pack_project(store, source, with_data=True))
     archive = sent(store, file.getvalue(), "things.lodemap")
     desk.read(archive, Options())
     ready = until(store, archive, "ready")

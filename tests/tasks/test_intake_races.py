@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from ml.intake.records import Options
+from store.archives.packing import pack_project
 from store.errors import ConflictError
-from store.exports.packing import export_project
 from store.intake.records import Intake
 from store.intake.staged import Staged
 from store.opening import Store
@@ -148,7 +148,9 @@ def test_archives__kept_while_their_folder_goes(store: Store, desk: IntakeDesk) 
     desk.read(intake, Options())
     desk.keep(until(store, intake, "ready"), Choices("Things"))
     file = io.BytesIO()
-    export_project(store, until(store, intake, "kept").project_id or "", file, with_data=True)
+    file.writelines(
+        pack_project(store, until(store, intake, "kept").project_id or "", with_data=True)
+    )
     archive = sent(store, file.getvalue(), "things.lodemap")
     desk.read(archive, Options())
     ready = until(store, archive, "ready")

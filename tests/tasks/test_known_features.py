@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ml.maps.codec import pack_ids
-from ml.maps.embedding import ask_features
+from ml.networks.embedding import ask_features
 from ml.records import RunConfig
 from store.opening import Store, open_store
 from store.records import Gesture, Run, Verb
@@ -95,7 +95,7 @@ def test_known_features__change_nothing_of_a_history(
         asked.append(1)
         return ask_features(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("ml.learning.known.ask_features", counted)
+    monkeypatch.setattr("ml.samples.known.ask_features", counted)
     one = Workbench("cpu")
 
     def warm() -> Workbench:

@@ -3,11 +3,11 @@
 import numpy as np
 import torch
 
-from ml.learning.training_set import TrainingSet
 from ml.maps.codec import DecodedFrame
-from ml.maps.embedding import scale_pixels
+from ml.networks.embedding import scale_pixels
 from ml.networks.model import build_model
 from ml.records import RunConfig
+from ml.samples.training_set import TrainingSet
 from tasks.lone_head import believed, fit_lone_head
 
 N = 40

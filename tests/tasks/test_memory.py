@@ -2,12 +2,22 @@
 
 import ctypes
 import platform
+import subprocess
+import sys
 import threading
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-from tasks.memory import give_back_memory, giving_back_memory, memory_bytes, usable_bytes
+from tasks.memory import (
+    MOST_ARENAS,
+    give_back_memory,
+    giving_back_memory,
+    memory_bytes,
+    usable_bytes,
+)
+from tests.source import ROOT
 
 GIB = 2**30
 BLOCK = 100_000
@@ -33,6 +43,33 @@ def test_give_back_memory__what_lies_below_a_block_in_use_is_the_systems_again()
     assert None not in (full, kept, left)
     assert full - kept < 0.2 * BLOCK * NUM_BLOCKS, "this shows nothing where free gives it back"  # type: ignore[operator]
     assert kept - left > 0.8 * BLOCK * NUM_BLOCKS  # type: ignore[operator]
+
+
+THREADS: Final = """
+import ctypes, sys, threading
+from tasks.memory import share_arenas
+if sys.argv[1] == "shared":
+    share_arenas()
+libc, all_there = ctypes.CDLL(None), threading.Barrier(12)
+def ask():
+    all_there.wait(20)
+    libc.malloc(1000)
+    all_there.wait(20)
+threads = [threading.Thread(target=ask) for _ in range(12)]
+for each in threads: each.start()
+for each in threads: each.join()
+libc.malloc_stats()
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc alone has arenas")
+def test_share_arenas__of_many_threads_are_few() -> None:
+    num_arenas = {}
+    for way in ("shared", "apart"):
+        command = [sys.executable, "-c", THREADS, way]
+        told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        num_arenas[way] = told.stderr.count("Arena ")
+    assert num_arenas["shared"] <= MOST_ARENAS < num_arenas["apart"], num_arenas
 
 
 def test_giving_back_memory__goes_on_until_the_block_ends(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,8 @@ import uuid
 import numpy as np
 import pytest
 
-from ml.learning.pins import pack_targets
 from ml.maps.codec import decode_frame, pack_ids, unpack_ids
+from ml.maps.pins import pack_targets
 from store.opening import Store
 from store.records import Gesture, Run
 from store.sql.tables import RUN

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from store.archives.arriving_data import PREFIX
 from store.datasets import leftovers
 from store.errors import StoreUnavailableError
-from store.exports.arriving_data import PREFIX
 from store.files.artifacts import Artifacts
 from store.opening import Store, open_store
 from store.runs import orphans
@@ -18,7 +18,7 @@ from tasks.network_export import STALE_S
 from tasks.reconciler import Reconciler
 from tasks.sweeper import Sweeper
 from tests.contract.workplace import until
-from tests.store.exports.story import learn
+from tests.store.archives.story import learn
 from tests.store.invariants import check
 from tests.store.scene import make_scene
 from tests.tasks.test_reconciler import Bell

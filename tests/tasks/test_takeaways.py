@@ -24,7 +24,7 @@ from tasks.takeaway_records import (
 )
 from tasks.takeaways import KEEP_S, MOST_EACH, BusyError, TakeawayDesk
 from tests.patience import PATIENCE
-from tests.store.exports.story import tell
+from tests.store.archives.story import tell
 from tests.store.scene import Scene, make_scene
 
 LONG = Wish("film", width=1920, fps=50)

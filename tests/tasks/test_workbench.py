@@ -8,11 +8,11 @@ import torch
 from numpy.typing import NDArray
 
 from ml.cores import num_cores
-from ml.learning.known import known_of
-from ml.learning.training_set import to_pixels
 from ml.networks.model import build_model
 from ml.networks.networks import FEATURE_DIM
 from ml.records import RunConfig, Step
+from ml.samples.known import known_of
+from ml.samples.training_set import to_pixels
 from store.opening import Store
 from tasks import fine_tune, workbench
 from tasks.fine_tune import run_fine_tune

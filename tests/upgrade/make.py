@@ -124,7 +124,7 @@ def tell(store: Store, schema: str) -> str:
 
 def move(store: Store, project_id: str) -> None:
     """Ana drags two samples (there were targets from 0002 on)."""
-    pack_targets = module("ml.pins", "ml.learning.pins").pack_targets
+    pack_targets = module("ml.pins", "ml.learning.pins", "ml.maps.pins").pack_targets
 
     targets = pack_targets(np.array([[1.5, 0.5], [-1.0, 2.0]]))
     moved = Gesture("move", "moved", selection(11, 12), {"class_index": 0}, targets)

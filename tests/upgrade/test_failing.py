@@ -16,7 +16,7 @@ from tests.source import ROOT
 from tests.store.sql.test_migration import copy_of_migrations
 from tests.upgrade.old import LAST, Old, unpack, unpack_into_postgresql
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 FAILURES = {
     "sql": ("op.execute('INSERT INTO no_such_table VALUES (1)')", "Error"),
     "python": ("1 / 0", "ZeroDivisionError"),

@@ -97,6 +97,22 @@ test("members ticked in a row go out one after the other, each on what the last 
   assert.deepEqual(ticked(), ["Cy"]);
 });
 
+test("a box keeps its tick, and the focus, while it is on its way and the people are drawn anew", async () => {
+  const { root, told, sent, tick, answer, ticked } = await members();
+  tick("Ada", false);
+  await soon();
+  root.querySelector("#member-Bo").focus();
+  root.querySelector("#role-Cy").choose("trainer");
+  await soon();
+  sent[1].answer({});
+  await soon();
+  assert.deepEqual(ticked(), ["Bo", "Cy"]);
+  assert.equal(document.activeElement, root.querySelector("#member-Bo"));
+  told["/api/projects/p/members"] = { is_closed: true, person_ids: ["Bo", "Cy"], version: "v1" };
+  await answer(0, "v1", "Bo", "Cy");
+  assert.deepEqual(ticked(), ["Bo", "Cy"]);
+});
+
 test("what was ticked before somebody else's change was heard of brings nobody back", async () => {
   const { root, told, sent, tick, answer, ticked, bodies } = await members();
   tick("Ada", false);

@@ -10,8 +10,8 @@ const NOW = 1_000_000;
 test("when somebody was here", () => {
   assert.equal(seenWords(NOW - 10, NOW), "here now");
   assert.equal(seenWords(NOW + 10, NOW), "here now");
-  assert.equal(seenWords(NOW - 300, NOW), "5 minutes ago");
-  assert.equal(seenWords(NOW - 3700, NOW), "1 hour ago");
+  assert.equal(seenWords(NOW - 300, NOW), "5 min ago");
+  assert.equal(seenWords(NOW - 3700, NOW), "1 h ago");
   assert.equal(seenWords(NOW - 3 * 86400, NOW), "3 days ago");
   assert.equal(personWords({ origin: "oidc", seen_at: NOW }, NOW), "single sign-on · here now");
 });
@@ -38,7 +38,7 @@ test("removing, members and roles say what they mean", () => {
 
 test("the page of who is not let in: what it posts and where it leads", () => {
   assert.deepEqual(way("sign-in", "", { name: "Ada", password: "p" }), { path: "/api/login", body: { name: "Ada", password: "p" } });
-  assert.deepEqual(way("invite", "s", { name: "Ada" }), { path: "/api/invite", body: { secret: "s", name: "Ada" } });
+  assert.deepEqual(way("invite", "s", { name: "Ada" }, "k"), { path: "/api/invite", body: { secret: "s", name: "Ada", key: "k" } });
   assert.equal(next("/login"), "/");
   assert.equal(next("/invite"), "/");
   assert.equal(next("/runs"), null);

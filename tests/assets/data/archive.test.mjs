@@ -4,20 +4,20 @@ import test from "node:test";
 import { dayOf, factsOf, noteOf } from "../../../assets/data/archive.mjs";
 import { goneWords } from "../../../assets/data/dataset.mjs";
 
-const ARCHIVE = { kind: "spectrogram", num_labels: 10, num_samples: 307, num_classes: 4, num_named: 52, num_gestures: 12, num_runs: 3, num_networks: 3, has_data: true, version: "1.2.0", created_at: "2026-11-26T10:15:00+00:00" };
+const ARCHIVE = { kind: "spectrogram", num_labels: 10, num_samples: 307, num_classes: 4, num_named: 52, num_gestures: 12, num_runs: 3, num_networks: 3, num_comments: 6, num_bookmarks: 2, has_data: true, version: "1.2.0", created_at: "2026-11-26T10:15:00+00:00" };
 
-test("factsOf: name, samples, classes, runs, gestures, size and by which version", () => {
+test("factsOf: name, samples, classes, runs, gestures, comments, bookmarks, size and by which version", () => {
   const imported = { size: 4_100_000, outline: { archive: ARCHIVE, chosen: { name: "Round <b>" } } };
   assert.deepEqual(factsOf(imported, "UTC"), [
     ["Project", "Round <b>"], ["Samples", "307 (windows)"], ["Classes", "4"], ["Named", "52"], ["Gestures", "12"], ["Runs", "3"],
-    ["Networks", "3"], ["Size", "4.1 MB"], ["Saved", "26 Nov 2026, 10:15, by Lodemap 1.2.0"],
+    ["Networks", "3"], ["Comments", "6"], ["Bookmarks", "2"], ["Size", "4.1 MB"], ["Saved", "26 Nov 2026, 10:15, by Lodemap 1.2.0"],
   ]);
 });
 
 test("factsOf: an older archive tells less, and nothing is made up", () => {
-  const older = { ...ARCHIVE, num_classes: null, num_named: null, num_networks: null, created_at: "soon" };
+  const older = { ...ARCHIVE, num_classes: null, num_named: null, num_networks: null, num_comments: null, num_bookmarks: null, created_at: "soon" };
   const facts = new Map(factsOf({ size: 1, outline: { archive: older, chosen: { name: "a" } } }, "UTC"));
-  assert.deepEqual([facts.get("Classes"), facts.has("Named"), facts.has("Networks"), facts.get("Saved")], ["10", false, false, "by Lodemap 1.2.0"]);
+  assert.deepEqual([facts.get("Classes"), facts.has("Named"), facts.has("Networks"), facts.has("Comments"), facts.has("Bookmarks"), facts.get("Saved")], ["10", false, false, false, false, "by Lodemap 1.2.0"]);
   assert.equal(dayOf("", "UTC"), "");
 });
 

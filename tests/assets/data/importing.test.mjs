@@ -43,6 +43,15 @@ test("what is refused for good is taken back, and nothing is left of what never 
   assert.deepEqual([full.told.refused, full.told.there, full.asked], [["The disk is full."], [null], []]);
 });
 
+test("a sample set that failed is known as one after a reload too", async () => {
+  const failed = (isFetched) => look("failed", { is_fetched: isFetched, error: { message: "The set could not be fetched." } });
+  for (const isFetched of [true, false]) {
+    const { importing, told } = setup([failed(isFetched)]);
+    await importing.resume(failed(isFetched));
+    assert.deepEqual(told.fetched, [isFetched]);
+  }
+});
+
 test("what failed in an earlier visit is taken up where it can be mended", async () => {
   const failed = look("failed", { outline: OUTLINE, error: { code: "no_numbers", message: "There are no numbers." } });
   const { importing, state, told, names } = setup([failed]);

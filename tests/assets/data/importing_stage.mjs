@@ -13,7 +13,7 @@ export const source = { name: "a.zip", size: 4, imprint: [1, 2, 3], read: async 
 /** A server that answers looks in turn, and notes what it was asked. */
 export function setup(looks, more = {}) {
   const asked = [];
-  const told = { refused: [], kept: [], there: [] };
+  const told = { refused: [], kept: [], there: [], fetched: [] };
   const answer = (name, value) => async (...args) => { asked.push([name, ...args].filter((each) => typeof each !== "object")); if (value instanceof Error) throw value; return value; };
   const api = {
     begin: answer("begin", look("receiving", { received: 0 })), piece: answer("piece", look("reading")),
@@ -22,7 +22,7 @@ export function setup(looks, more = {}) {
   };
   const state = createState(EMPTY);
   const imprints = storageOf();
-  const importing = createImporting({ api, state, storage: storageOf(), imprints, onRefused: (sentence, there) => { told.refused.push(sentence); told.there.push(there?.import_id ?? null); }, onKept: (id) => told.kept.push(id) });
+  const importing = createImporting({ api, state, storage: storageOf(), imprints, onRefused: (sentence, there, isFetched) => { told.refused.push(sentence); told.there.push(there?.import_id ?? null); told.fetched.push(isFetched); }, onKept: (id) => told.kept.push(id) });
   return { importing, state, asked, told, imprints, names: () => asked.map((each) => each[0]) };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { isSame, isWrongFile, mountUnfinished, sameOf } from "../../../assets/data/unfinished.mjs";
+import { isSame, isThat, isWrongFile, mountUnfinished, sameOf } from "../../../assets/data/unfinished.mjs";
 import { buttonOf, pageOf } from "../nodes.mjs";
 
 const source = { name: "features.npy", size: 100, imprint: [7, 5000, 5000] };
@@ -32,6 +32,12 @@ test("where another browser sent the beginning, who chooses the file says that i
   const elsewhere = partly({ imprint: null });
   assert.equal(sameOf(source, elsewhere, [elsewhere]), elsewhere);
   assert.equal(sameOf({ ...source, size: 99 }, elsewhere, [elsewhere]), undefined);
+});
+
+test("an import is known by its id, also where the list was read anew", () => {
+  assert.equal(isThat({ import_id: "a", received: 1 }, { import_id: "a", received: 2 }), true);
+  assert.equal(isThat({ import_id: "a" }, { import_id: "b" }), false);
+  assert.equal(isThat(null, { import_id: "a" }) || isThat(null, null), false);
 });
 
 test("what is read, or lies with another app, takes no more bytes", () => {

@@ -7,9 +7,9 @@ import { ApiError } from "../../../assets/shell/api.mjs";
 import { pageOf } from "../nodes.mjs";
 import { cellAt, decodeAtlas, highOf, snapshotOf, tileOf } from "../../../assets/insight/atlas.mjs";
 
-const HEADER = { kind: "typical", tile: 32, columns: 4, rows: 3, low: [-1, 2], size: 0.5, cells: [0, 5, 11], ids: [7, 8, 9], ink: true };
+const HEADER = { kind: "typical", tile: 32, columns: 4, rows: 3, low: [-1, 2], size: 0.5, cells: [0, 5, 11], lived: [0, 5, 11], ids: [7, 8, 9], ink: true };
 
-function packed(header, png = [1, 2, 3], magic = "LMA1") {
+function packed(header, png = [1, 2, 3], magic = "LMA2") {
   const text = new TextEncoder().encode(JSON.stringify(header));
   const bytes = new Uint8Array(8 + text.length + png.length);
   bytes.set(new TextEncoder().encode(magic));
@@ -27,11 +27,12 @@ test("decodeAtlas: header and picture", () => {
 
 test("decodeAtlas: refuses other bytes and half of them", () => {
   assert.throws(() => decodeAtlas(packed(HEADER, [], "LMV1")), /not an atlas/);
+  assert.throws(() => decodeAtlas(packed(HEADER, [], "LMA1")), /not an atlas/, "an earlier form, which a browser may have kept");
   assert.throws(() => decodeAtlas(packed(HEADER, []).slice(0, 40)), /truncated/);
   assert.throws(() => decodeAtlas(new ArrayBuffer(3)), /not an atlas/);
 });
 
-test("cellAt: the cell of a place, -1 where nothing lives and outside", () => {
+test("cellAt: the cell of a place, -1 where it has no picture and outside", () => {
   assert.equal(cellAt(HEADER, [-0.9, 2.1]), 0);
   assert.equal(cellAt(HEADER, [-0.4, 2.6]), 5);
   assert.equal(cellAt(HEADER, [0.9, 3.4]), 11);

@@ -79,6 +79,23 @@ test("each window has the field of the map that it shows, and none of another wh
   assert.equal(given.length, num + 1, "Edit's own wears the colours of today");
 });
 
+test("before the first snapshot of the line no field is drawn, and nothing is said", async () => {
+  const soon = () => new Promise((done) => { setImmediate(done); });
+  const given = [];
+  let snapshot = { runId: "r", n: 2, attempt: 1, has_field: true };
+  const state = createState({ shown: snapshot, indexed: 1, classes: [], connection: "ok" });
+  const root = pageOf(["force-legend", "toggle-force", "toggle-regions"]);
+  const map = { setField: (...of) => given.push(of), setArrows() {}, setRegions() {} };
+  mountForce({ state, map, player: { snapshot: async () => snapshot }, fields: { load: async () => FLAT }, keys: { register: () => () => {} }, root, choices: { isOn: () => true } });
+  await soon();
+  assert.equal(given.at(-1)[1].gridSide, FLAT.gridSide);
+  snapshot = null;
+  state.set({ shown: { runId: "r", n: 0, attempt: 1 } });
+  await soon();
+  assert.deepEqual(given.at(-1), [null, null]);
+  assert.equal(root.querySelector("#force-legend").hidden, true);
+});
+
 test("what a field gives to a class that was taken back is nobody's", async () => {
   const given = [];
   const at = { runId: "r", n: 1, attempt: 1 };

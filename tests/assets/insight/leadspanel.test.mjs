@@ -45,7 +45,7 @@ async function stage(leads) {
   const close = mountLeads({
     state, root, map: { places: { of: () => null } }, dress() {}, api: { leads: async () => ({ state: "ready", leads }) },
     actions: { select: (ids) => state.set({ selection: { ids } }), annotate }, keys: { register(key, entry) { keyed.set(key, entry); return () => {}; } },
-    choices: { recall: (_, other) => other, remember() {}, isOn: () => false, setOn() {} }, showToast: ({ text }) => { said.push(text); return { close() {} }; },
+    choices: { recall: (_, other) => other, remember() {}, isOn: () => false, setOn() {} }, showToast: ({ text }) => { said.push(text); return { close() {}, withdraw: () => said.push("withdrawn") }; },
   });
   state.set({ named: new Int16Array(NUM).fill(-1), server: { project: { archived: false, num_samples: NUM }, head: { run_id: "r", epoch: 3 }, runs: [], undo: null } });
   await settled();
@@ -123,4 +123,12 @@ test("a lead that is answered or rejected here is followed by the next one", asy
   assert.deepEqual(selected(), [12]);
   assert.deepEqual(said, ["This one will not be suggested again."]);
   close();
+});
+
+test("the message of a rejection offers nothing any more once the page is left", async () => {
+  const { said, press, close } = await stage([group(1, 2, 3), group(4, 5, 6)]);
+  press("j");
+  press("x");
+  close();
+  assert.deepEqual(said, ["This one will not be suggested again.", "withdrawn"]);
 });

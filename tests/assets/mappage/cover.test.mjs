@@ -20,3 +20,15 @@ test("while opening is tried again and again its words are left where they are, 
   opening("Opening the map");
   assert.ok(cover.children[0] === loading);
 });
+
+test("without WebGL2 each page says what of it still works, and no picture takes the sentence away", () => {
+  const root = pageOf({ "map-cover": "cover-loading", "map-offline": "" });
+  const cover = root.querySelector("#map-cover");
+  const { noWebgl, opening, noMap, clear } = mountCover({ state: createState({ connection: "ok", waiting: 0, server: null }), root, still: "The log still works." });
+  noWebgl();
+  opening("Opening the map");
+  noMap("Nothing was drawn.");
+  clear();
+  assert.match(cover.textContent, /^This browser cannot draw the map.*Safari\. The log still works\.$/);
+  assert.equal(cover.hidden, false);
+});

@@ -157,7 +157,7 @@ test("seek: between two frames the points stand in between, with the older one's
   await player.seek(1.5);
   assert.deepEqual(told.drawn.at(-1), [4, 0, "linear"]);
   assert.deepEqual([...told.shown.at(-1).opinion.prediction], [3]);
-  assert.equal(told.playback.mode, "paused");
+  assert.deepEqual([told.shown.at(-1).at.part, told.playback.mode], [0.5, "paused"]);
 });
 
 test("seek: what has not been learned yet cannot be shown, and the playhead does not say so", async () => {

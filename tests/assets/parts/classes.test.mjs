@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { livingClass, livingPrediction, NO_CLASS } from "../../../assets/parts/classes.mjs";
+import { livingClass, livingPrediction, NO_CLASS, slotsOf } from "../../../assets/parts/classes.mjs";
 
 test("livingClass: follows merges to where the samples live now", () => {
   const merged = [{ merged_into: 1 }, { merged_into: 2 }, { merged_into: null }];
@@ -23,4 +23,10 @@ test("a class whose making was taken back lives on in none, wherever in the list
 test("a prediction of classes that all live is left as it is", () => {
   const prediction = Int16Array.of(0, -1);
   assert.equal(livingPrediction(prediction, [{ merged_into: null }]), prediction);
+});
+
+test("a small map has a merged class in the colour it lives on in, and none for one that was taken back", () => {
+  const [apple, pear] = [{ class_index: 0, color: 4, merged_into: null }, { class_index: 3, color: 1, merged_into: null }];
+  assert.deepEqual(slotsOf([apple, { class_index: 1, color: 1, merged_into: 0 }, pear]), [4, 4, null, 1]);
+  assert.deepEqual(slotsOf([]), []);
 });

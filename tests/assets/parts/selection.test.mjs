@@ -52,4 +52,5 @@ test("isOutlineTrue: the outline goes once its points have moved on", () => {
   const selection = { ids: Uint32Array.of(1), region: {}, snapshot: { runId: "r", n: 3 } };
   assert.ok(isOutlineTrue(selection, { runId: "r", n: 3 }));
   assert.ok(!isOutlineTrue(selection, { runId: "r", n: 4 }));
+  assert.ok(!isOutlineTrue(selection, { runId: "r", n: 3, part: 0.4 }), "on their way to the next frame");
 });

@@ -9,7 +9,7 @@ import { pageOf } from "../nodes.mjs";
 
 keptByTab.setItem("lodemap.name-asked", "1"); // a guest who was asked, and goes on as one
 const soon = () => new Promise((done) => { setImmediate(done); });
-const kept = (id, more = {}) => ({ bookmark_id: id, name: `View ${id}`, author: "Ada", is_mine: true, at: 0, view: { step_id: 1 }, samples: "", ...more });
+const kept = (id, more = {}) => ({ bookmark_id: id, name: `View ${id}`, author: "Ada", is_mine: true, may_delete: true, at: 0, view: { step_id: 1 }, samples: "", ...more });
 
 /** A page whose bookmarks are not known yet; `asked` is the one in its address. */
 function scene(mock, { asked, reviews = {} } = {}) {
@@ -68,6 +68,54 @@ test("the name of a view outlives a lost answer, and the view is kept once", asy
   assert.match(toasts()[0], /^Kept as Here/);
 });
 
+const labelled = (root, label) => root.querySelectorAll("button").find((each) => each.getAttribute("aria-label") === label);
+
+test("the link of a bookmark is shown in the dialog, to copy by hand where the browser lets no page copy", async ({ mock }) => {
+  const { state, open, toasts } = scene(mock);
+  const dialog = open();
+  state.set({ bookmarks: [kept("a")] });
+  labelled(dialog, "Copy the link of View a").click();
+  await soon();
+  const field = dialog.querySelector(".copy-field input");
+  assert.deepEqual([field.value, field.getAttribute("aria-label")], ["http://here/review?project=p&bookmark=a", "Link of View a"]);
+  assert.match(dialog.querySelector(".copy-link [role=status]").textContent, /select the link and copy it yourself/);
+  assert.deepEqual(toasts(), [], "behind the dialog nobody would see one");
+});
+
+test("a bookmark that could not be deleted is said in the dialog, after it was closed to the page", async ({ mock }) => {
+  const { root, state, errors, open } = scene(mock, { reviews: { deleteBookmark: async () => { throw new ApiError({ message: "The disk is full.", status: 507 }); } } });
+  state.set({ bookmarks: [kept("a")] });
+  const dialog = open();
+  const remove = async () => {
+    dialog.querySelector(".bookmark-remove").click();
+    await soon();
+    root.querySelectorAll("dialog form").at(-1).fire("submit");
+    await soon();
+  };
+  await remove();
+  assert.deepEqual([dialog.querySelector(".field-error").textContent, errors], ["The disk is full.", []]);
+  dialog.querySelector(".bookmark-remove").click();
+  await soon();
+  dialog.close();
+  root.querySelectorAll("dialog form").at(-1).fire("submit");
+  await soon();
+  assert.deepEqual(errors, ["The disk is full."]);
+});
+
+test("rows that are drawn anew keep the focus: the same button, and after a deletion that of the next one", ({ mock }) => {
+  const { state, open } = scene(mock);
+  state.set({ bookmarks: [kept("a"), kept("b"), kept("c")] });
+  const dialog = open();
+  const focused = () => document.activeElement.getAttribute("aria-label") ?? document.activeElement.id;
+  labelled(dialog, "Delete View b").focus();
+  state.set({ bookmarks: [kept("n"), kept("a"), kept("b"), kept("c")] });
+  assert.deepEqual([focused(), dialog.contains(document.activeElement)], ["Delete View b", true]);
+  state.set({ bookmarks: [kept("n"), kept("a"), kept("c")] });
+  assert.equal(focused(), "Delete View c");
+  state.set({ bookmarks: [] });
+  assert.equal(focused(), "bookmark-name");
+});
+
 test("a bookmark is deleted for everybody only after a question", async ({ mock }) => {
   const gone = [];
   const { root, state, open } = scene(mock, { reviews: { deleteBookmark: async (id) => { gone.push(id); } } });
@@ -78,4 +126,11 @@ test("a bookmark is deleted for everybody only after a question", async ({ mock 
   root.querySelectorAll("dialog form").at(-1).fire("submit");
   await soon();
   assert.deepEqual(gone, ["a"]);
+});
+
+test("another's bookmark has a button to delete it for an admin alone", ({ mock }) => {
+  const { state, open } = scene(mock);
+  state.set({ bookmarks: [kept("a", { is_mine: false }), kept("b", { is_mine: false, may_delete: false })] });
+  const offers = open().querySelectorAll(".bookmark-rows li").map((row) => row.querySelector(".bookmark-remove") !== null);
+  assert.deepEqual(offers, [true, false]);
 });

@@ -26,7 +26,9 @@ test("what an undo left nothing of says so", () => {
 });
 
 test("a line of the log says from what, on which map, and whether it stands", () => {
-  assert.equal(lineNote(line({ from: [["no name", 5]], run: 11, epoch: 2 })), "from no name, on run 11");
+  assert.equal(lineNote(line({ from: [["no name", 5]], run: 11, epoch: 2, is_end: true })), "from no name, on run 11");
+  assert.equal(lineNote(line({ run: 1, epoch: 4 })), "on run 1, epoch 4", "it went on");
+  assert.equal(lineNote(line({ run: 1, epoch: null })), "on run 1", "a frame that is gone");
   assert.equal(lineNote(line({ from: [["no name", 3], ["one", 2]], run: 0, epoch: 1.5 })), "from no name (3), one (2), on the pretraining, epoch 1.5");
   assert.equal(lineNote(line({ stands: false, num_changed: 0 })), "taken back, nothing changed");
   assert.equal(lineNote(line({ num_changed: 3 })), "2 were like that already");

@@ -50,3 +50,29 @@ test("two classes that were merged since stay two, each row adds up as it did, a
   assert.equal(root.querySelector("#confusion-cell b").textContent, "2 samples");
   assert.match(root.querySelector("#confusion-cell").textContent, /of hound taken for hound/, "of one name, and two all the same");
 });
+
+test("the next epoch of a live run leaves open what is open, and the focus where it is", async () => {
+  const root = pageOf(["confusion-unit", "confusion-run", "confusion-table", "confusion-cell"]);
+  const found = (counts, ...classes) => ({ class_indices: classes, counts, num_known: 21, num_held_out: 21, is_predicted: true });
+  const answers = [found([[9, 2], [3, 7]], 0, 1), found([[8, 4], [3, 6]], 0, 1), found([[8, 4], [3, 6]], 0, 1), found([[12, 0], [3, 6]], 0, 1), found([[8, 4], [3, 6]], 0, 2)];
+  const api = { within: () => ({ json: async () => answers.shift() }) };
+  const part = mountConfusion({ root, api, nameOfClass: (index) => ["dog", "hound", "cat"][index], onSelect() {}, onError: assert.fail });
+  let epoch = 0;
+  const next = () => part.show({ run_id: "r", number: 3, kind: "fine_tune", last_epoch: (epoch += 1) });
+  const cell = (where) => root.querySelector(`[data-at="${where}"]`);
+  const told = root.querySelector("#confusion-cell");
+  await next();
+  cell("0 1").click();
+  cell("0 1").focus();
+  await next();
+  assert.deepEqual([told.hidden, told.querySelector("b").textContent, cell("0 1").getAttribute("aria-pressed")], [false, "4 samples", "true"]);
+  assert.equal(document.activeElement, cell("0 1"));
+  told.querySelector("button").focus();
+  await next();
+  assert.equal(document.activeElement, told.querySelector("button"));
+  await next();
+  assert.deepEqual([told.hidden, document.activeElement], [true, cell("0 1")], "none of them is left");
+  cell("1 0").click();
+  await next();
+  assert.equal(told.hidden, true, "of other classes");
+});

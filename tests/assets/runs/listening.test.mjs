@@ -9,7 +9,7 @@ import { mountVariants } from "../../../assets/runs/variants.mjs";
 function kept() {
   const nodes = new Map();
   function node(selector) {
-    if (!nodes.has(selector)) nodes.set(selector, Object.assign(new EventTarget(), { hidden: false, value: "", dataset: {}, querySelectorAll: () => [], replaceChildren() {}, closest: () => null }));
+    if (!nodes.has(selector)) nodes.set(selector, Object.assign(new EventTarget(), { hidden: false, value: "", dataset: {}, querySelectorAll: () => [], replaceChildren() {}, closest: () => null, contains: () => false }));
     return nodes.get(selector);
   }
   return { node, root: { querySelector: node, querySelectorAll: () => [] } };

@@ -20,7 +20,7 @@ test("a role may what those below it may; without roles everything is allowed", 
 });
 
 test("what is not allowed says why in one sentence", () => {
-  assert.equal(whyNot("annotator", "viewer"), "You are a viewer here; naming, moving and commenting take the role annotator.");
+  assert.equal(whyNot("annotator", "viewer"), "You are a viewer here; naming, moving, commenting and presenting take the role annotator.");
   assert.match(whyNot("admin", "annotator"), /^You are an annotator here; .* admin\.$/);
   assert.equal(whyNot("annotator", "trainer"), "");
 });

@@ -50,6 +50,36 @@ test("an outline belongs to the map it was drawn on: Edit's, or the one Result s
   assert.deepEqual(state.get().selection.snapshot, edit);
 });
 
+test("what names, clears or marks a selection says the map that was drawn on, whatever is shown since", async () => {
+  const drawn = { runId: "r", n: 4, part: 0.5 }; // between two frames
+  const { actions, state, told } = stage({ picture: drawn, named: new Int16Array(8) });
+  actions.select(Uint32Array.of(1, 2));
+  state.set({ picture: { runId: "s", n: 9 } });
+  actions.annotate(0);
+  actions.annotateByKey(0);
+  actions.clear();
+  actions.markUnsure();
+  actions.annotateNew();
+  actions.select(Uint32Array.of(3)); // while the name of the class is asked for
+  await settle();
+  assert.deepEqual(told.sent.map(({ body }) => body.verb), ["annotate", "annotate", "clear", "mark_unsure", "annotate"]);
+  assert.deepEqual(told.sent.map(({ body }) => body.snapshot), new Array(5).fill({ run_id: "r", n: 4 }));
+  assert.equal(told.sent[4].body.samples, told.sent[0].body.samples);
+});
+
+test("a selection that came from no map says the one on which it is named; what is said of classes says none", async () => {
+  const { actions, told, state } = stage({ picture: null, named: new Int16Array(8) });
+  actions.select(Uint32Array.of(1));
+  actions.annotate(0);
+  for (const n of [4, 5]) {
+    state.set({ picture: { runId: "r", n } });
+    actions.annotate(0);
+  }
+  for (const act of ["addClass", "undo", "reset"]) actions[act]();
+  await settle();
+  assert.deepEqual(told.sent.map(({ body }) => body.snapshot?.n), [undefined, 4, 5, undefined, undefined, undefined]);
+});
+
 test("only the toast of the newest gesture offers Undo, for that is what Undo takes back", async () => {
   const { actions, told } = stage();
   actions.annotate(0);

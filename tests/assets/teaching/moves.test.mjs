@@ -10,7 +10,7 @@ function page(more = {}, remarks = ["And more."]) {
   const sent = [];
   const said = [];
   const state = {
-    picture: { runId: "r", n: -7, embedding: Float32Array.of(1, 2, 3, 4, 5, 6), latentDim: 2 },
+    picture: { runId: "r", n: 7, part: 0.5, embedding: Float32Array.of(1, 2, 3, 4, 5, 6), latentDim: 2 },
     heldOut: Uint8Array.of(0, 1, 0), pins: { ids: Uint32Array.of(2) }, classes: [{ class_index: 0, name: "fig", color: 3 }], ...more,
   };
   const moves = createMoves({

@@ -13,7 +13,7 @@ const CLASSES = ["apple", "pear"].map((name, index) => ({ class_index: index, na
 const settled = () => new Promise((done) => { setImmediate(done); });
 
 /** Two clusters of sixteen: Edit says apple of the first and pear of the other, Result the other way round. */
-function page() {
+function page(drawAt = () => "") {
   const said = (first) => Int16Array.from({ length: 32 }, (_, id) => (id < 16 ? first : 1 - first));
   const edit = { runId: "p", n: 4, latentDim: 2, embedding: Float32Array.from({ length: 64 }, (_, at) => (at < 32 ? 0 : 9) + at / 100) };
   const done = [];
@@ -26,9 +26,10 @@ function page() {
   const actions = { move: (what) => done.push(what), isTooMany: () => false };
   const map = { places: { of: () => ({ x: 1, y: 1 }) }, setTouched() {}, holdStill: (act) => act() };
   const keys = { register: () => () => {}, hold: () => () => {} };
-  const moving = mountMoving({ state, map, player: {}, sync: {}, fields: {}, actions, keys, dress() {}, atlas: { drawAt: () => "" }, root: pageOf(["verdict", "map-window", "result-pane"]) });
+  const moving = mountMoving({ state, map, player: {}, sync: {}, fields: {}, actions, keys, dress() {}, atlas: { drawAt }, root: pageOf(["verdict", "map-window", "result-pane"]) });
+  const verdict = document.querySelector("#verdict");
   const carry = (to) => ({ ...startDrag({ kind: "points", ids: Uint32Array.of(0) }, edit.embedding, 2), offset: to });
-  return { moving, done, carry, state };
+  return { moving, done, carry, state, verdict };
 }
 
 test("a drop is named by what the map below the hand says, not by Result", () => {
@@ -44,6 +45,34 @@ test("a class is taken hold of with the samples that Edit shows as it", () => {
   assert.deepEqual([...moving.grab({ id: 0, classIndex: 1 }).ids], Array.from({ length: 16 }, (_, nth) => 16 + nth));
   state.set({ editLook: { prediction: null, opinion: null } });
   assert.equal(moving.grab({ id: 0, classIndex: 1 }), null, "where Edit's network said nothing, nobody is of a class");
+});
+
+test("the card of a move by keys says how to drop it, that of a drag how to keep the axis", () => {
+  const { moving, carry, verdict } = page();
+  const shown = () => [...verdict.querySelectorAll("kbd")].filter((key) => !key.parentNode.hidden).map((key) => key.textContent);
+  moving.drag({ drag: carry([9, 9]), at: null });
+  assert.deepEqual(shown(), ["F", "Enter", "Esc"]);
+  moving.letGo();
+  moving.drag({ drag: carry([9, 9]), at: { x: 0, y: 0 } });
+  moving.drag({ drag: carry([9, 9]), at: null }); // as F does, pressed while the pointer holds
+  assert.deepEqual(shown(), ["F", "Shift", "Esc"]);
+});
+
+test("what the network draws comes to the card of a drag that goes on, and to no other", () => {
+  const asked = [];
+  let answer = "";
+  const { moving, carry, verdict } = page((canvas, place, size, { radius, onDrawn }) => { asked.push({ place, radius, onDrawn }); return answer; });
+  moving.drag({ drag: carry([5, 5]), at: { x: 0, y: 0 } });
+  moving.drag({ drag: carry([6, 5]), at: { x: 0, y: 0 } });
+  assert.match(verdict.textContent, /The nearest picture here\./);
+  answer = "The network draws this here.";
+  asked[0].onDrawn();
+  assert.match(verdict.textContent, /The network draws this here\./);
+  assert.deepEqual(asked.at(-1).place, asked[1].place, "where the hand is now");
+  assert.ok(asked[0].radius > 0);
+  moving.letGo();
+  asked[0].onDrawn();
+  assert.equal(asked.length, 3);
 });
 
 /** The ground of Edit's map: the field of its own snapshot, where fetching answers as the test says. */

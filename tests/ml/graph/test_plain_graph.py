@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from benchmarks.gestures import groups
+from benchmarks.gestures.walks import walks_on
 from ml.graph import plain_graph, spreading
 from ml.graph.neighbours import Neighbours
 from ml.graph.plain_graph import PlainGraph, absorbed, cells_of, directions, find_near, reach_of
@@ -62,7 +63,7 @@ def test_walks__reach_and_meet_what_those_of_torch_do(
     graph: PlainGraph, torch_graph: FeatureGraph
 ) -> None:
     cell = np.where(graph.in_graph, np.arange(NUM) // 60, -1)
-    theirs = torch_graph.walks()
+    theirs = walks_on(torch_graph)
     reach = reach_of(graph.walks(), cell, 4, no_pause)
     expected = groups.reach_of(theirs, torch.from_numpy(cell)).numpy()
     np.testing.assert_allclose(reach, expected, atol=2e-3)  # two pairs are equally far
@@ -115,13 +116,6 @@ def test_work__ends_where_a_pause_says_so(features: np.ndarray) -> None:
     graph = PlainGraph(find_near(features, np.arange(NUM), no_pause), np.ones(NUM, bool))
     with pytest.raises(RuntimeError, match="somebody else"):
         graph.spread(np.ones((NUM, 2), np.float32), lambda: next(steps))
-
-
-def test_figures__are_those_of_the_modules_with_torch() -> None:
-    from_torch = (groups.GOES_ON, groups.GOES_ON_LOOKING, groups.NUM_STEPS_LOOKING)
-    ours = (plain_graph.GOES_ON, plain_graph.GOES_ON_LOOKING, plain_graph.NUM_STEPS_LOOKING)
-    assert ours == from_torch
-    assert plain_graph.LEAST_APART == spreading.LEAST_APART
 
 
 def test_graph__of_mostly_copies_keeps_the_edges_of_the_others() -> None:

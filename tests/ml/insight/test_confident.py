@@ -73,6 +73,6 @@ def test_fitted__a_class_with_few_names_is_heard_among_thousands() -> None:
     given[rare] = 5
     x = rng.normal(size=(6, 16))[given] + 0.3 * rng.normal(size=(len(given), 16))
     x = (x / np.linalg.norm(x, axis=1, keepdims=True)).astype(np.float32)
-    head = fitted(x, np.arange(len(given)), given, 6, no_pause, seed=0)
+    head = fitted(x, np.arange(len(given)), given, 6, no_pause)
     assert (head(x[rare]).argmax(axis=1) == 5).all()
     assert (head(x[:1000]).argmax(axis=1) == given[:1000]).mean() > 0.95

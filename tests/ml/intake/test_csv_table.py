@@ -77,7 +77,7 @@ def test_cells_that_break_a_column__cost_their_row_only(tmp_path: Path) -> None:
         (b"id,x\na,1\nb,\0\n", "nul_byte", "line 3 holds a NUL"),
         (b"id,x\n" + b"a,1\n" * 100_000 + b"b,\0\n", "nul_byte", "line 100002 holds a NUL"),
         (b"id,x\na,1\n\xe9t\xe9,2\n", "not_utf8", "not UTF-8 text; save it again"),
-        ("", "empty", "is empty"),
+        ("", "empty", "is empty; copy or download it again"),
         ("id,x\n", "empty", "has no rows"),
         ("id,label\na,b\n", "no_numbers", "the columns are 'id', 'label'"),
         (b"PK\x03\x04junk", "not_a_table", "a zip or a spreadsheet"),

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from ml.knobs import defaults_of
 from ml.learning import class_places
 from ml.learning.class_places import carry_classes, predict_all
-from ml.learning.training_set import TrainingSet, to_pixels
-from ml.maps.embedding import Embedding
 from ml.networks.checkpoint import load_weights, unpack_checkpoint
+from ml.networks.embedding import Embedding
 from ml.networks.model import LatentModel, build_model
 from ml.presets import make_learner
 from ml.records import NO_CLASS, PRESETS, UNSURE, RunConfig, Snapshot
+from ml.samples.training_set import TrainingSet, to_pixels
 from tests.ml.scenes import blobs, figure, run, snapshots
 
 NUM = 120

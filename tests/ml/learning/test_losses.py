@@ -8,7 +8,6 @@ from ml.learning.losses import (
     cauchy_info_nce,
     classification_loss,
     displacement_loss,
-    distillation_loss,
     info_nce,
     kl_per_dimension,
     magnet_logits,
@@ -120,20 +119,6 @@ def test_anchor__counts_in_map_radii() -> None:
     assert anchor_loss(z[:0], home[:0], torch.tensor(2.0)).item() == 0
 
 
-def test_distillation__is_zero_for_the_same_belief_and_kl_else() -> None:
-    before = torch.tensor([[0.25, 0.75]])
-    assert distillation_loss(before.log(), before).item() == pytest.approx(0, abs=1e-6)
-    by_hand = 0.25 * math.log(0.25 / 0.5) + 0.75 * math.log(0.75 / 0.5)
-    assert distillation_loss(torch.zeros(1, 2), before).item() == pytest.approx(by_hand)
-
-
-def test_distillation__of_a_class_nobody_named_is_finite() -> None:
-    """The third class is masked: -inf now, believed 0 before."""
-    logits = torch.tensor([[0.0, 0.0, float("-inf")]])
-    before = torch.tensor([[0.5, 0.5, 0.0]])
-    assert distillation_loss(logits, before).item() == pytest.approx(0, abs=1e-6)
-
-
 def test_magnets__by_hand() -> None:
     logits = magnet_logits(
         torch.zeros(1, 2), torch.tensor([[0.0, 0.0], [0.7, 0.0]]), torch.tensor(2.0)
@@ -179,13 +164,11 @@ def term(name: str, z: torch.Tensor) -> torch.Tensor:
     """One loss of latents (6, 2) in double precision."""
     fixed = torch.linspace(-1, 1, 12, dtype=torch.float64).view(6, 2)
     one = torch.ones((), dtype=torch.float64)
-    belief = fixed.softmax(1)
     return {
         "kl": lambda: kl_per_dimension(z, fixed).sum(),
         "reconstruction": lambda: reconstruction_loss(z, fixed),
         "displacement": lambda: displacement_loss(z, fixed),
         "anchor": lambda: anchor_loss(z, fixed, one),
-        "distillation": lambda: distillation_loss(z, belief),
         "magnets": lambda: magnet_logits(z, fixed[:3], one).logsumexp(1).sum(),
         "info_nce": lambda: info_nce(z[:3], z[3:]),
         "cauchy": lambda: cauchy_info_nce(z[:3], z[3:]),
@@ -198,7 +181,7 @@ def term(name: str, z: torch.Tensor) -> torch.Tensor:
 @pytest.mark.parametrize(
     "name",
     [
-        "kl", "reconstruction", "displacement", "anchor", "distillation", "magnets", "info_nce",
+        "kl", "reconstruction", "displacement", "anchor", "magnets", "info_nce",
         "cauchy", "classification",
     ],
 )  # fmt: skip

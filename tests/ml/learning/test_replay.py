@@ -8,12 +8,12 @@ from torch import Tensor
 from ml.device import be_repeatable
 from ml.knobs import defaults_of
 from ml.learning.replay import ReplayedStep
-from ml.learning.training_set import TrainingSet
 from ml.networks.checkpoint import load_weights, unpack_checkpoint
 from ml.networks.model import build_model
 from ml.presets.lodemap import Lodemap
 from ml.presets.unfold import Unfold
 from ml.records import PRESETS, RunConfig, Snapshot
+from ml.samples.training_set import TrainingSet
 from tests.ml.scenes import blobs, figure, run, snapshots
 
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")

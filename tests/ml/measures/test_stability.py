@@ -6,11 +6,11 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from ml.learning.training_set import TrainingSet, to_pixels
-from ml.maps.embedding import Embedding
 from ml.measures.stability import MOST_FOLLOWED, StartingMap, note_starting_map
+from ml.networks.embedding import Embedding
 from ml.networks.model import LatentModel, build_model
 from ml.records import RunConfig
+from ml.samples.training_set import TrainingSet, to_pixels
 from tests.ml.scenes import CONFIG, blobs
 
 

@@ -183,11 +183,11 @@ def test_load__columns_of_other_vectors_are_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("scale", [0.0, -1.0])
-def test_unpack__refuses_vectors_in_a_unit_that_is_none(scale: float) -> None:
+@pytest.mark.parametrize("name", ["input_scale", "input_reach"])
+def test_unpack__refuses_vectors_in_a_unit_that_is_none(name: str, scale: float) -> None:
     model = build_model(CONFIG, (6,), 2)
-    assert model.input_scale is not None
     with torch.no_grad():
-        model.input_scale.fill_(scale)
+        model.get_buffer(name).fill_(scale)
     with pytest.raises(BadCheckpointError, match="not above 0"):
         unpack_checkpoint(pack_checkpoint(model, CONFIG, Progress()))
 

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from ml.learning.training_set import TrainingSet
+from ml.knobs import defaults_of
 from ml.networks.checkpoint import load_weights, unpack_checkpoint
 from ml.networks.columns import FARTHEST, middle_and_spread, shift_and_scale
 from ml.networks.model import build_model
 from ml.records import RunConfig
+from ml.samples.training_set import TrainingSet
 from tests.ml.scenes import figure, run, snapshots
 
 
@@ -91,3 +92,67 @@ def test_training__is_not_drowned_by_a_year_or_by_one_large_unit(preset: str) ->
     rate = 0.04 if preset == "refine-projection" else 0.005
     last = snapshots(run(model, samples, dataclasses.replace(config, learning_rate=rate)))[-1]
     assert figure(last, "held_out_accuracy") > 0.85
+
+
+def kinds_of_vectors(num_rows: int = 240) -> np.ndarray:
+    rng = np.random.default_rng(0)
+    return (rng.normal(size=(num_rows, 20)) + 3 * np.eye(20)[np.arange(num_rows) % 3]).astype(
+        np.float32
+    )
+
+
+def test_training__one_vector_a_thousand_times_as_long_leaves_the_others_their_map() -> None:
+    preset = "refine-projection"
+    vectors, kind = kinds_of_vectors(), np.arange(240) % 3
+    vectors[7] *= 1000
+    is_held_out = np.arange(240) % 4 == 0
+    annotation = np.where(is_held_out, -1, kind).astype(np.int16)
+    samples = TrainingSet(vectors, annotation, is_held_out, kind.astype(np.int16), 3)
+    nothing = dataclasses.replace(samples, annotation=np.full(240, -1, np.int16))
+    config = RunConfig(preset=preset, num_epochs=15, batch_size=32, learning_rate=0.005)
+    model = build_model(config, (20,), 3)
+    first = snapshots(run(model, nothing, config))[-1]
+    load_weights(model, unpack_checkpoint(first.checkpoint))
+    config = RunConfig.from_json({"preset": preset, **defaults_of(preset), "batch_size": 32})
+    last = snapshots(run(model, samples, config))[-1]
+    assert figure(last, "held_out_accuracy") > 0.85
+    usual = np.delete(last.embedding, 7, axis=0)
+    assert usual.std(0).min() > 0.25 * last.embedding.std(0).max()
+
+
+def test_measure__of_ordinary_vectors_is_what_all_of_them_say() -> None:
+    """Nobody is left out and nobody is shortened, to the bit."""
+    model = build_model(RunConfig(preset="lodemap"), (20,), 3)
+    rng = np.random.default_rng(1)
+    heavy = rng.standard_t(5, (500, 20)) * np.geomspace(1e-3, 1e6, 20) + 7
+    for rows in (kinds_of_vectors(), heavy, rng.poisson(0.1, (500, 20)), np.tile(heavy[:1], 20)):
+        x = torch.from_numpy(np.asarray(rows, np.float32))[:, :20]
+        model.measure(x)
+        shift, scale = shift_and_scale(x)
+        assert torch.equal(model.scaled(x), (x - shift) / scale)
+
+
+def test_measure__a_vector_far_out_tells_nothing_and_keeps_its_direction() -> None:
+    x = torch.from_numpy(kinds_of_vectors())
+    model = build_model(RunConfig(preset="lodemap"), (20,), 3)
+    model.measure(x)
+    assert model.input_scale is not None
+    units = model.input_scale.clone()
+    for factor in (1e2, 1e3, 1e9):
+        model.measure(torch.cat([x, factor * x[:2]]))
+        assert torch.equal(model.input_scale, units)
+        read = model.scaled(factor * x[:1])
+        assert float(read.square().mean().sqrt()) == pytest.approx(FARTHEST)
+        torch.testing.assert_close(read / read.norm(), x[:1] / x[:1].norm(), atol=0.02, rtol=0)
+
+
+def test_measure__what_lies_far_out_in_a_quiet_set_is_told_apart() -> None:
+    """Of 1,000 band energies more than half are silent, the others soft or loud."""
+    rng = np.random.default_rng(2)
+    loudness = np.repeat([1e-3, 0.5, 2.0], [560, 240, 200])
+    energies = loudness[:, None] * rng.uniform(0.8, 1.2, (1000, 16))
+    x = torch.from_numpy(energies.astype(np.float32))
+    model = build_model(RunConfig(preset="lodemap"), (16,), 3)
+    model.measure(x)
+    shift, scale = shift_and_scale(x)
+    assert torch.equal(model.scaled(x), (x - shift) / scale)

@@ -34,6 +34,12 @@ def test_decode__gives_the_numbers_of_the_network(shape: tuple[int, ...], latent
     np.testing.assert_allclose(drawn, expected, rtol=1e-4, atol=1e-4)
 
 
+def test_decode__refuses_places_of_another_map() -> None:
+    decoder = PlainDecoder.read(tensors_of((12,), latent_dim=3), (12,))
+    with pytest.raises(BadCheckpointError, match="another map"):
+        decoder.decode(np.zeros((4, 2), np.float32))
+
+
 def test_decode__gives_vectors_in_the_unit_they_came_in() -> None:
     z = np.random.default_rng(0).normal(size=(5, 2)).astype(np.float32)
     tensors = tensors_of((12,))

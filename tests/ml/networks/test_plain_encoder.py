@@ -7,10 +7,15 @@ from safetensors.numpy import load
 
 from ml.errors import BadCheckpointError
 from ml.graph.plain_graph import directions
-from ml.networks import plain_encoder
 from ml.networks.checkpoint import Progress, pack_checkpoint
-from ml.networks.model import FEATURE_LENGTH, PARTS, LatentModel, build_model
-from ml.networks.plain_encoder import HEAD_ON_PLACES, SIGNED, PlainEncoder, linear_belief
+from ml.networks.model import PARTS, LatentModel, build_model
+from ml.networks.plain_encoder import (
+    FEATURE_LENGTH,
+    HEAD_ON_PLACES,
+    SIGNED,
+    PlainEncoder,
+    linear_belief,
+)
 from ml.records import PRESETS, RunConfig
 
 SHAPES = ((1, 8, 8), (1, 28, 28), (3, 33, 20), (1, 5, 7), (3, 64, 64), (12,), (1, 64, 16))
@@ -65,7 +70,6 @@ def test_linear_belief__gives_what_the_head_says_of_active_classes(preset: str) 
 def test_presets__are_what_the_model_is_made_of() -> None:
     assert {name for name, parts in PARTS.items() if parts.is_spherical} == SIGNED
     assert {name for name, parts in PARTS.items() if parts.head_on == "z"} == HEAD_ON_PLACES
-    assert plain_encoder.FEATURE_LENGTH == FEATURE_LENGTH
 
 
 def test_linear_belief__knows_nothing_of_classes_made_later() -> None:
@@ -81,7 +85,7 @@ def test_encode_all__in_parts_is_the_same(monkeypatch: pytest.MonkeyPatch) -> No
     _, tensors = network("lodemap", (1, 28, 28))
     encoder, samples = PlainEncoder.read(tensors, (1, 28, 28), "lodemap"), samples_of((1, 28, 28))
     whole = encoder.encode_all(samples, no_pause)
-    monkeypatch.setattr(plain_encoder, "VALUES_AT_ONCE", 1)
+    monkeypatch.setattr("ml.networks.plain_encoder.VALUES_AT_ONCE", 1)
     np.testing.assert_allclose(encoder.encode_all(samples, no_pause), whole, rtol=1e-5, atol=1e-6)
 
 
@@ -90,7 +94,7 @@ def test_encode_all__reads_vectors_in_the_units_of_their_columns_also_of_older_n
     model, _ = network("lodemap", (12,))
     model.measure(torch.from_numpy(samples))
     now = dict(load(pack_checkpoint(model, RunConfig(preset="lodemap"), Progress())))
-    old = {name: each for name, each in now.items() if name != "model.input_shift"}
+    old = {name: each for name, each in now.items() if not name.startswith("model.input_")}
     old["model.input_scale"] = np.array([100], np.float32)
     with torch.no_grad():
         x = torch.from_numpy(samples)
@@ -98,6 +102,13 @@ def test_encode_all__reads_vectors_in_the_units_of_their_columns_also_of_older_n
     for tensors, expected in pairs:
         h = PlainEncoder.read(tensors, (12,), "lodemap").encode_all(samples, no_pause)
         np.testing.assert_allclose(h, expected.numpy(), rtol=1e-4, atol=1e-4)
+    far = samples[:2] * 1e4
+    h = PlainEncoder.read(now, (12,), "lodemap").encode_all(far, no_pause)
+    with torch.no_grad():
+        expected = model.features(torch.from_numpy(far))
+    np.testing.assert_allclose(h, expected.numpy(), rtol=1e-4, atol=1e-4)
+    with pytest.raises(BadCheckpointError, match="length that its vectors may have"):
+        PlainEncoder.read({**now, "model.input_reach": np.zeros(1, np.float32)}, (12,), "lodemap")
     for name, bad in (("shift", np.ones(11)), ("scale", np.zeros(12)), ("scale", np.ones((12, 1)))):
         torn = {**now, f"model.input_{name}": bad.astype(np.float32)}
         with pytest.raises(BadCheckpointError, match=r"units? of its vectors"):

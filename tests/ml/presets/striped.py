@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ml.learning.training_set import TrainingSet
 from ml.networks.checkpoint import Checkpoint, load_weights
 from ml.networks.model import LatentModel, build_model
 from ml.records import RunConfig, Snapshot
+from ml.samples.training_set import TrainingSet
 from tests.ml.scenes import run, snapshots
 
 NUM_KINDS = 6

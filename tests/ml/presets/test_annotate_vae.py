@@ -18,7 +18,7 @@ COLLAPSING = dataclasses.replace(CONFIG, beta_kl=300.0, num_epochs=12)
 
 def dying_run(monkeypatch: pytest.MonkeyPatch) -> list[Snapshot]:
     """A beta_KL that leaves no unit alive, judged after twelve steps in place of four hundred."""
-    monkeypatch.setattr("ml.learning.training.STEPS_BEFORE_JUDGED", 12)
+    monkeypatch.setattr("ml.training.STEPS_BEFORE_JUDGED", 12)
     return snapshots(run(build_model(COLLAPSING, (1, 8, 8), 3), blobs(), COLLAPSING))
 
 

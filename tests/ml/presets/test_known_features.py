@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import torch
 
-from ml.learning.known import KnownFeatures
 from ml.learning.pacing import FramePacer
-from ml.learning.training_set import TrainingSet
-from ml.maps.embedding import VALUES_PER_CHUNK, ask_features
 from ml.networks.checkpoint import load_weights, unpack_checkpoint
+from ml.networks.embedding import VALUES_PER_CHUNK, ask_features
 from ml.networks.model import LatentModel, build_model
 from ml.presets.lodemap import MAP_STEPS
 from ml.records import Frame, RunConfig, Snapshot, Step
+from ml.samples.known import KnownFeatures
+from ml.samples.training_set import TrainingSet
 from tests.ml.presets.striped import NUM_KINDS, stripes
 from tests.ml.scenes import run, snapshots
 
@@ -35,7 +35,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Count:
         seen.append(1)
         return ask_features(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("ml.learning.known.ask_features", counted)
+    monkeypatch.setattr("ml.samples.known.ask_features", counted)
     return lambda: len(seen)
 
 

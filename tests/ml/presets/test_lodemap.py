@@ -10,12 +10,12 @@ import torch
 
 from ml.knobs import KNOBS
 from ml.learning.pacing import FramePacer
-from ml.learning.training import train
-from ml.learning.training_set import TrainingSet
 from ml.networks.checkpoint import Checkpoint, load_weights, unpack_checkpoint
 from ml.networks.model import build_model
 from ml.presets.lodemap import MAP_STEPS, Lodemap
 from ml.records import Frame, Snapshot
+from ml.samples.training_set import TrainingSet
+from ml.training import train
 from tests.ml.presets.striped import (
     CONFIG,
     KIND,

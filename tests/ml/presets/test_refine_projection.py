@@ -11,13 +11,13 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from ml.errors import InvalidInputError
 from ml.graph.neighbours import Neighbours, comparable
-from ml.learning.training_set import TrainingSet
 from ml.networks.checkpoint import load_weights, unpack_checkpoint
 from ml.networks.model import LatentModel, build_model
 from ml.presets import make_learner
 from ml.presets.contrast import Contrast
 from ml.presets.refine_projection import RefineProjection
 from ml.records import RunConfig, Snapshot
+from ml.samples.training_set import TrainingSet
 from ml.seeding import make_generator
 from tests.ml.scenes import blobs, figure, run, snapshots
 

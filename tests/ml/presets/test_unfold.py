@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from ml.maps.embedding import VALUES_PER_CHUNK
 from ml.networks.checkpoint import unpack_checkpoint
+from ml.networks.embedding import VALUES_PER_CHUNK
 from ml.networks.model import LatentModel, build_model
 from ml.presets.unfold import LAYOUT_STEPS, Unfold
 from ml.records import RunConfig, Snapshot, Step

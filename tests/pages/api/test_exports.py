@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from store.exports.adoption import import_project
+from store.archives.adoption import import_project
 from store.records import Project
 from tests.pages.learning import learn
 from tests.pages.web import Browser, Served, packed

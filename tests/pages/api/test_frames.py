@@ -64,9 +64,23 @@ def test_field__whose_bytes_a_power_loss_took(
 def test_atlas__is_binary_and_immutable(visitor: Browser, run_id: str) -> None:
     answer = visitor.get(f"/api/runs/{run_id}/atlases/1-2")
     assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
-    assert answer.body[:4] == b"LMA1"
+    assert answer.body[:4] == b"LMA2"
+    assert visitor.get(f"/api/runs/{run_id}/atlases/1-2?v=2").body == answer.body
 
 
 def test_atlas__of_no_frame(visitor: Browser, run_id: str) -> None:
     assert visitor.get(f"/api/runs/{run_id}/atlases/1-9").status == 404
     assert visitor.get(f"/api/runs/{run_id}/atlases/x-9").status in (400, 404, 422)
+
+
+def test_place__of_a_network_without_a_decoder_is_none(visitor: Browser, run_id: str) -> None:
+    answer = visitor.get(f"/api/runs/{run_id}/atlases/1-2/place?at=0.5,-1.25")
+    assert (answer.status, answer.code) == (404, "not_found")
+    assert answer.json["message"].startswith("No network draws samples here")
+
+
+@pytest.mark.parametrize("at", ["", "1", "1,2,3,4", "nan,1", "1e400,1", "x,y", "1,2;3", "1_0,2"])
+def test_place__that_is_none_is_refused(visitor: Browser, run_id: str, at: str) -> None:
+    answer = visitor.get(f"/api/runs/{run_id}/atlases/1-2/place?at={at}")
+    assert (answer.status, answer.code) == (400, "bad_place")
+    assert "a number for each axis" in answer.json["message"]

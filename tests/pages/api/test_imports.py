@@ -109,6 +109,15 @@ def test_import__the_sample_set_is_a_click_away(browser: Browser) -> None:
     assert browser.post("/api/imports/sample", {"set": "all"}).status == 422
 
 
+def test_import__tells_what_is_fetched_by_name(served: Served, browser: Browser) -> None:
+    place = begin(browser, 10)
+    assert not browser.get(place).json["is_fetched"]
+    intakes = served.store.intakes
+    sent = intakes.get(place.split("/")[-1])
+    fetched = intakes.create("MNIST", 10, sent.author, sent.author_id, {"key": "mnist"})
+    assert browser.get(f"/api/imports/{fetched.intake_id}").json["is_fetched"]
+
+
 def test_import__reads_again_and_tells_what_was_left_out(browser: Browser) -> None:
     data = npz(6, images=np.zeros((6, 8, 8), np.uint8))
     place = begin(browser, len(data))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ml.learning.pins import Pins, pack_pins, pack_targets
+from ml.maps.pins import Pins, pack_pins, pack_targets
 from store.records import Project
 from tests.pages.learning import learn
 from tests.pages.web import Answer, Browser, Served, packed

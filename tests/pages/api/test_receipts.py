@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ml.learning.pins import pack_targets
+from ml.maps.pins import pack_targets
 from store.records import Project, Run
 from tests.pages.learning import learn
 from tests.pages.web import Browser, Served, packed

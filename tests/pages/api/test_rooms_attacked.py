@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-import pages.json_body
+import pages.middleware.json_body
 from pages.answers import RefusedError
 from pages.rooms import attending, outbox
 from pages.rooms.asked import read_message
@@ -110,7 +110,7 @@ def test_messages__of_no_page_are_refused(served: Served, project_id: str, text:
 def test_view__of_more_than_any_page_sees_is_refused_unread(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pages.json_body, "orjson", None)  # reading it would fail
+    monkeypatch.setattr(pages.middleware.json_body, "orjson", None)  # reading it would fail
     for many in ("[]," * 2_500 + "[]", "1," * 100_000 + "1"):
         with pytest.raises(RefusedError, match=r"more than 4,096 values.$"):
             read_message('{"do": "view", "view": {"stance": [' + many + "]}}", 40, 2)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from joserfc.jwk import RSAKey
 
+from pages.api import oidc
 from store.errors import SettingsError
 from store.people.sign_in_settings import client_secret
 from store.settings import Settings
@@ -218,6 +219,12 @@ def test_provider__that_is_another_or_silent(served: Served, provider: SmallProv
     answer = served.browser().get("/login/oidc")
     assert answer.status == 502
     assert b"does not answer" in answer.body
+
+
+def test_host__a_foreign_name_reaches_no_route_of_a_provider(served: Served) -> None:
+    for route in oidc.router.routes:
+        answer = served.browser().get(route.path, Host="evil.example")  # type: ignore[attr-defined]
+        assert answer.status == 421, route
 
 
 def test_secret__comes_from_a_file_or_the_environment(tmp_path: Path) -> None:

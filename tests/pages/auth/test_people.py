@@ -189,3 +189,18 @@ def test_people__removed_in_vain_stay_until_it_is_done_again(
     assert root.ask("DELETE", f"/api/people/{gone.person_id}").status == 200
     assert accounts.find("Lea") is None
     assert person(served, "Lea", "viewer")[0].person_id != gone.person_id
+
+
+def test_bookmark__of_somebody_who_was_taken_out_is_an_admins_to_delete(
+    served: Served, root: Browser
+) -> None:
+    ada, hers = person(served, "Ada of old", "annotator")
+    _, ben = person(served, "Ben of now", "trainer")
+    at = f"/api/projects/{served.project(40).project_id}/bookmarks"
+    kept = hers.post(at, {"key": "b", "name": "Here", "view": {}}).json
+    assert root.ask("DELETE", f"/api/people/{ada.person_id}").status == 200
+    may = [who.get(at).json["bookmarks"][0]["may_delete"] for who in (ben, root)]
+    assert may == [False, True]
+    assert ben.ask("DELETE", f"{at}/{kept['bookmark_id']}").code == "not_yours"
+    assert root.ask("DELETE", f"{at}/{kept['bookmark_id']}").status == 200
+    assert root.get(at).json["bookmarks"] == []

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import app
-from pages.command_line import url_for
+from pages.commands.terminal import url_for
 from tests.pages.auth.people import PASSWORD, people_app, person
 from tests.pages.auth.small_provider import SECRET, small_provider
 from tests.pages.auth.test_oidc import leave, settings, sign_in

@@ -11,14 +11,18 @@ from pathlib import Path
 import pytest
 
 from pages.answers import RefusedError
+from pages.api import oidc
 from pages.auth import provider as module
 from pages.auth.asking import MOST_AT_ONCE, MOST_WAITING
-from pages.auth.provider import SILENT_S, Provider, new_quest
+from pages.auth.provider import SILENT_S, Provider, new_quest, silent
 from store.settings import Settings
+from tests.pages.web import Served, serve, wait_until
 from tests.patience import PATIENCE
 
 BACK = "https://maps.example/login/oidc/back"
 NUM_PEOPLE = 30
+NUM_LINED = 2 * MOST_AT_ONCE + MOST_WAITING + module.MOST_WAITING
+"""Who may wait, leaving and coming back."""
 
 
 @contextmanager
@@ -48,6 +52,15 @@ def provider_at(issuer: str, folder: Path, now: Callable[[], float] | None = Non
     given = {"auth": "oidc", "oidc_issuer": issuer, "oidc_client_id": "lodemap-client"}
     settings = Settings.from_env({}, {"data_dir": str(folder), **given})
     return Provider(settings, "secret", now) if now else Provider(settings, "secret")
+
+
+@contextmanager
+def served_at(issuer: str, folder: Path) -> Iterator[Served]:
+    """Serve an app whose people sign in at `issuer`."""
+    (folder / "secret").write_text("secret\n")
+    given = {"oidc_client_id": "lodemap-client", "oidc_secret_file": str(folder / "secret")}
+    with serve(folder, auth="oidc", oidc_issuer=issuer, **given) as served:
+        yield served
 
 
 def refused(provider: Provider) -> RefusedError:
@@ -82,6 +95,35 @@ def test_provider__that_hangs_keeps_a_few_threads_only(
         finally:
             let_go.set()
         assert all(each.result().status == 502 for each in pending)
+
+
+def test_provider__that_hangs_leaves_the_app_all_its_threads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go, hanging = threading.Event(), list[int]()
+
+    def hang(*_: object) -> str:
+        hanging.append(threading.get_ident())
+        let_go.wait(60 * PATIENCE)
+        raise silent()
+
+    with served_at("https://id.example/realm", tmp_path) as served:
+        for question in ("address", "claims"):
+            monkeypatch.setattr(served.dash_app.server.state.provider, question, hang)
+        monkeypatch.setattr(oidc, "quest_of", lambda *_: new_quest())
+        ada = served.browser()
+        person = served.store.people.meet("oidc", "u-1", "Ada", "trainer")
+        ada.cookie = f"lodemap-in-{served.port}={served.store.people.sign_in(person.person_id)}"
+        addresses = ("/login/oidc", "/login/oidc/back?state=s&code=c") * NUM_PEOPLE
+        with ThreadPoolExecutor(len(addresses)) as people:
+            asked = [people.submit(served.browser().get, each) for each in addresses]
+            try:
+                wait_until(lambda: len(hanging) >= NUM_LINED, "both lines to be full")
+                for path in ("/", "/api/session", "/api/projects"):
+                    assert ada.get(path).status == 200, path
+            finally:
+                let_go.set()
+            assert {each.result().status for each in asked} == {502}
 
 
 def test_provider__that_fell_silent_is_left_alone_from_then_on(tmp_path: Path) -> None:

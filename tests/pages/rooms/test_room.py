@@ -51,6 +51,22 @@ def test_view__only_the_presenters_and_a_follower_gets_the_last_one() -> None:
     assert say(room, "follow", "b", on=True) == []
 
 
+def followers(room: Room) -> list[str]:
+    return [each["id"] for each in room.seen()["people"] if each["follows"]]
+
+
+def test_follow__counts_only_where_somebody_else_presents() -> None:
+    room = room_of("Ada", "Ben")
+    say(room, "follow", "b", on=True)  # on its way when the presenter stopped
+    assert followers(room) == []
+    say(room, "present")
+    assert followers(room) == []
+    say(room, "follow", "a", on=True)  # on its way when they were handed the presentation
+    assert followers(room) == []
+    say(room, "follow", "b", on=True)
+    assert followers(room) == ["b"]
+
+
 def test_hand__over_to_who_asked_and_the_former_presenter_follows() -> None:
     room = room_of("Ada", "Ben", None)
     say(room, "present")

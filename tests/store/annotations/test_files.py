@@ -12,15 +12,19 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from ml.intake.errors import IntakeError
+from ml.intake.members import file_member
+from ml.intake.records import Options
+from ml.intake.roles import choose_roles
+from ml.intake.tables import open_table
 from store.annotations import files
 from store.annotations.files import AnnotationFile, read_annotations
 from tests.ml.intake.brought import check_told
 
 
-def read(tmp_path: Path, data: str | bytes, **columns: Any) -> AnnotationFile:
+def read(tmp_path: Path, data: str | bytes) -> AnnotationFile:
     path = tmp_path / "upload"
     path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return read_annotations(path, "a.csv", **columns)
+    return read_annotations(path, "a.csv")
 
 
 def rows(file: AnnotationFile) -> list[tuple[str, str]]:
@@ -93,9 +97,12 @@ def test_minus_one__beside_words_or_one_alone_is_a_class(tmp_path: Path, other: 
     assert file.num_minus_one == 0
 
 
-def test_columns__may_be_chosen(tmp_path: Path) -> None:
-    text = "who,what\na,cat\n"
-    assert rows(read(tmp_path, text, id_column="who", class_column="what")) == [("a", "cat")]
+def test_columns__of_one_name_go_to_the_first_as_in_data_sets(tmp_path: Path) -> None:
+    text = "Id,ID,Label,label\na,b,cat,dog\n"
+    assert rows(read(tmp_path, text)) == [("a", "cat")]
+    table = open_table(file_member(tmp_path / "upload", "a.csv"))
+    roles = choose_roles(table, Options(), has_values=False)
+    assert (roles.id, roles.label) == ("Id", "Label")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from ml.errors import InvalidInputError
-from ml.learning.pins import Pins
+from ml.maps.pins import Pins
 from ml.records import NO_CLASS, UNSURE
 from store.annotations.files import read_annotations
 from store.annotations.merge import Choice, Disagreement, Merge, to_gestures

@@ -27,7 +27,7 @@ from tasks.workbench import Workbench
 from tests.contract.workplace import ENDLESS, put_samples, until
 from tests.services import fresh_database
 from tests.source import ROOT
-from tests.store.exports.story import learn, tell
+from tests.store.archives.story import learn, tell
 from tests.store.invariants import check, drafts
 from tests.store.scene import Scene, make_scene
 

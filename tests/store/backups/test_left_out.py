@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, update
 
+from store.archives.adoption import import_project
+from store.archives.packing import pack_project
+from store.archives.sizes import archive_sizes
+from store.archives.unpacking import ArchiveReader
 from store.backups.backup import back_up
 from store.backups.restoring import restore
-from store.exports.adoption import import_project
-from store.exports.packing import export_project
-from store.exports.sizes import archive_sizes
-from store.exports.unpacking import ArchiveReader
 from store.files.left_out import ENDING
 from store.opening import open_store
 from store.records import Project
 from store.sql.tables import SNAPSHOT
+from tests.store.archives.story import CHECKPOINT, tell
 from tests.store.backups.test_backup import another_place
-from tests.store.exports.story import CHECKPOINT, tell
 from tests.store.scene import Scene
 
 NUM_LEFT_OUT = 6
@@ -33,7 +33,7 @@ def copy(scene: Scene) -> Project:
 
 def packed(scene: Scene, project: Project, *, every_epoch: bool = False) -> io.BytesIO:
     file = io.BytesIO()
-    assert export_project(scene.store, project.project_id, file, False, every_epoch) == ()
+    file.writelines(pack_project(scene.store, project.project_id, False, every_epoch, pytest.fail))
     return file
 
 
@@ -114,7 +114,7 @@ def test_import__of_an_archive_whose_network_was_lost_still_lacks_it(
     lost = store.runs.snapshot(run.run_id, run.last_epoch).checkpoint
     store.artifacts.remove(lost)
     file = io.BytesIO()
-    export_project(store, scene.id, file, False)
+    file.writelines(pack_project(store, scene.id, False))
     copy = import_project(store, file)
     own = store.runs.of_project(copy.project_id)[0]
     missing = back_up(store.settings, tmp_path / "kept.zip").missing

@@ -19,7 +19,7 @@ from store.errors import DataDirNotEmptyError, SchemaNewerError
 from store.opening import open_store
 from store.settings import Settings
 from tests.services import fresh_database
-from tests.store.exports.story import learn, tell
+from tests.store.archives.story import learn, tell
 from tests.store.invariants import check
 from tests.store.scene import make_scene
 
@@ -124,6 +124,34 @@ def test_restore__refuses_what_is_no_zip(data: bytes, settings: Settings, tmp_pa
     (tmp_path / "kept.zip").write_bytes(data)
     with pytest.raises(BackupError, match="cut off on its way"):
         restore(settings, tmp_path / "kept.zip")
+
+
+def encrypted(path: Path, files: Files) -> bytes:
+    """The manifest stands last in the directory, with its flags in the ninth byte."""
+    data = bytearray(zipped(path, files).read_bytes())
+    data[data.rindex(b"PK\x01\x02") + 8] |= 1
+    return bytes(data)
+
+
+def by_lzma(path: Path, files: Files) -> bytes:
+    """Torn, too, which Python tells by an error of its own."""
+    zipped(path, without(files, "manifest.json"))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_LZMA) as packed:
+        packed.writestr("manifest.json", files["manifest.json"])
+        start = packed.getinfo("manifest.json").header_offset + 30 + len("manifest.json")
+    data = bytearray(path.read_bytes())
+    data[start + 4 : start + 9] = b"\xff" * 5
+    return bytes(data)
+
+
+@pytest.mark.parametrize("pack", [encrypted, by_lzma])
+def test_restore__refuses_a_manifest_packed_otherwise(
+    pack: Callable[[Path, Files], bytes], whole: Files, settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.zip"
+    path.write_bytes(pack(path, whole))
+    with pytest.raises(BackupError, match=r"'manifest\.json' is not what was written"):
+        restore(settings, path)
 
 
 def test_restore__refuses_a_file_cut_anywhere(

@@ -13,7 +13,7 @@ from store.annotations.changes import read_past
 from store.errors import NotFoundError
 from store.exports.annotations import SCHEMA, annotations, history
 from store.exports.catalogue import Wanted, open_table
-from tests.store.exports.story import learn, tell
+from tests.store.archives.story import add_epoch, learn, tell
 from tests.store.scene import BEN, Scene, pack
 
 
@@ -111,6 +111,24 @@ def test_annotations__a_move_says_its_own_snapshot(scene: Scene) -> None:
     row = rows(scene)[0]
     assert (row["verb"], row["snapshot_run"], row["snapshot_epoch"]) == ("move", 0, frame.epoch)
     assert frame.epoch == 0.5
+
+
+def test_annotations__a_name_says_its_own_snapshot_while_a_run_learns(scene: Scene) -> None:
+    shown = learn(scene, scene.submit("pretrain"))
+    scene.name([1], 0)
+    run = scene.claim(scene.submit())
+    add_epoch(scene, run, 0)
+    add_epoch(scene, run, 1)
+    frames = {frame.epoch: frame.n for frame in scene.store.frames.after(run.run_id, 0)}
+    moving = {"run_id": run.run_id, "n": frames[0.5]}
+    scene.say("annotate", [1], BEN, class_index=1, snapshot=moving)
+    scene.say("mark_unsure", [2], snapshot={"run_id": shown.run_id, "n": 3})
+    scene.say("annotate", [3], class_index=1)
+    told = {row["index"]: (row["snapshot_run"], row["snapshot_epoch"]) for row in rows(scene)}
+    assert told == {1: (1, 0.5), 2: (0, 1.0), 3: (None, None)}
+    scene.say("clear", [1], snapshot=moving)
+    last = history_rows(scene)[-1]
+    assert (last["verb"], last["snapshot_run"], last["snapshot_epoch"]) == ("clear", 1, 0.5)
 
 
 def test_annotations__of_a_selection(scene: Scene) -> None:

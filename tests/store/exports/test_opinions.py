@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 from store.exports.catalogue import Wanted, open_table
 from store.exports.opinions import embedding, predictions
 from store.snapshots.seen import see
-from tests.store.exports.story import embedding_of, tell
+from tests.store.archives.story import embedding_of, tell
 from tests.store.scene import Scene, pack
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from ml.errors import InvalidInputError
 from store.errors import ConflictError, DiskFullError, NotFoundError, StoreUnavailableError
 from store.files.disk import disk_errors
-from store.files.growing import write_at
+from store.intake.growing import write_at
 from store.intake.intakes import MOST_OPEN, SIZE_LIMIT, Intakes
 from store.intake.records import SHELL_ID, Intake, NotHereError, OutpacedError, WrongPlaceError
 from store.intake.sweep import AT_WORK
@@ -57,7 +57,12 @@ def test_get__shows_nobody_the_import_of_another(any_store: Store, intake: Intak
         any_store.intakes.append(intake.intake_id, BEN, 0, b"x")
 
 
-@pytest.mark.parametrize("size", [0, -1, True, SIZE_LIMIT + 1, "10"])
+def test_create__says_of_an_empty_file_that_it_is_empty(any_store: Store) -> None:
+    with pytest.raises(InvalidInputError, match=r"^a\.zip is empty; copy or download it again\.$"):
+        any_store.intakes.create("a.zip", 0, "Ana", ANA)
+
+
+@pytest.mark.parametrize("size", [-1, True, SIZE_LIMIT + 1, "10"])
 def test_create__refuses_sizes_no_file_has(any_store: Store, size: int) -> None:
     with pytest.raises(InvalidInputError, match="1 byte to 64 GB"):
         any_store.intakes.create("a.zip", size, "Ana", ANA)

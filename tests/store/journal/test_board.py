@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml.learning.pins import pack_pins, pack_targets
+from ml.maps.pins import pack_pins, pack_targets
 from ml.records import NO_CLASS
 from store.opening import open_store
 from store.records import Gesture, Overridden

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.learning.pins import pack_pins
+from ml.maps.pins import pack_pins
 from ml.records import NO_CLASS, UNSURE
 from store.journal.fold import MARK_EVERY, Fold
 from store.records import Event, ProjectState

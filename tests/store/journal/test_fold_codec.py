@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.errors import InvalidInputError
-from ml.learning.pins import pack_pins
+from ml.maps.pins import pack_pins
 from store.journal import fold as folding
 from store.journal.fold import MARK_EVERY, MARK_LIMIT, Fold
 from store.journal.fold_codec import pack_fold, unpack_fold

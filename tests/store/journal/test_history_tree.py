@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from store.journal.event_numbers import Said
 from store.journal.fold import Fold
 from store.journal.history_tree import Tree
 from store.journal.journal import Journal
-from store.journal.said import Said
 from store.journal.steps import Step, Steps
 from store.records import Event, ProjectState
 from tests.store.journal.test_history import here, shape, steps, told

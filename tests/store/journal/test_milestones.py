@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pages.api import reading_limit
+from pages.api.reading_limit import Patience
 from store.errors import StillReadingError
 from store.journal import fold as folding
-from store.journal import folds, milestones, past, patience
+from store.journal import folds, milestones, past
 from store.journal.fold import Fold
 from store.journal.fold_codec import pack_fold, unpack_fold
 from store.journal.milestones import _slim
-from store.journal.patience import Patience
 from store.opening import Store, open_store
 from store.records import Event
 from store.sql.rows import to_event
@@ -105,7 +106,7 @@ def test_patience__an_answer_reads_so_much_and_the_next_goes_on_from_there(
     long: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module, name, value in (
-        (patience, "PAGE", 5), (folds, "PAGE", 5), (patience, "MOST_READ", 20),
+        (reading_limit, "PAGE", 5), (folds, "PAGE", 5), (reading_limit, "MOST_READ", 20),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, value)
     forget(long.store, long.id)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ml.errors import InvalidInputError, LodemapError
-from ml.learning.pins import pack_targets
+from ml.maps.pins import pack_targets
 from store.errors import StaleClassError
 from store.journal.moves import MOST_MOVED
 from store.opening import Store, open_store

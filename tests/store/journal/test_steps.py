@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from store.journal.said import Said
+from store.journal.event_numbers import Said
 from store.journal.steps import Step, Steps
 
 AT = datetime(2026, 11, 27, 8, 15, 59, 123457, UTC)

@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from ml.errors import InvalidInputError
 from ml.maps.codec import pack_ids
 from store.errors import ConflictError, LockedError, NotFoundError, NotYoursError
 from store.people.comment_drafts import Draft, glance
 from store.people.comments import Comment
+from store.sql.tables import STEP_NAME
 from tests.store.scene import ANA, BEN, Scene, pack
 
 
@@ -126,6 +128,14 @@ def test_bookmarks__newest_first_and_deleted_by_their_maker(scene: Scene) -> Non
     assert bookmarks.of_project(scene.id) == [kept[1]]
 
 
+def test_bookmarks__of_somebody_who_is_gone_an_admin_deletes(scene: Scene) -> None:
+    bookmarks = scene.store.bookmarks
+    given = {"key": "1", "name": "Here", "view": {}}
+    kept = bookmarks.add(scene.id, given, b"", ("Ana", ANA))
+    bookmarks.delete(scene.id, kept.bookmark_id, BEN, is_admin=True)
+    assert bookmarks.of_project(scene.id) == []
+
+
 def test_limit__counts_replies_and_not_what_was_deleted(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,3 +146,34 @@ def test_limit__counts_replies_and_not_what_was_deleted(
         add(scene, "Three.", "3", BEN, head.comment_id)
     scene.store.comments.delete(scene.id, reply.comment_id, ANA)
     add(scene, "Three.", "3", BEN, head.comment_id)
+
+
+def test_text__is_measured_as_it_is_kept(scene: Scene) -> None:
+    """In NFC some letters are two, and an archive would be refused for what was let in."""
+    add(scene, "\u0958" * 1000, "1")
+    with pytest.raises(InvalidInputError, match="limit is 2000"):
+        add(scene, "\n".join(["\u0958" * 1000] * 2), "2")
+
+
+def test_names__of_whoever_settles_or_names_a_step_are_checked_as_all_others(scene: Scene) -> None:
+    mine = add(scene, "One?", "1")
+    for name in ("", "a" * 61, "a\u202eb"):
+        with pytest.raises(InvalidInputError, match="display name"):
+            scene.store.comments.resolve(scene.id, mine.comment_id, name)
+        with pytest.raises(InvalidInputError, match="display name"):
+            scene.store.history.name(scene.id, 0, "Begin", name)
+    assert scene.store.history.names(scene.id) == {}
+
+
+def test_stamp__of_names_differs_after_a_rename_beside_one_from_another_clock(scene: Scene) -> None:
+    """As an archive of a machine whose clock is ahead brings it."""
+    history = scene.store.history
+    history.name(scene.id, 0, "Begin", "Ana")
+    with scene.store.database.write() as connection:
+        connection.execute(update(STEP_NAME).values(created_at=STEP_NAME.c.created_at + 3600))
+    scene.name([1], 0)
+    (later,) = set(history.of(scene.id).steps) - {0}
+    history.name(scene.id, later, "First", "Ana")
+    before = history.stamp(scene.id)
+    history.name(scene.id, later, "Renamed", "Ana")
+    assert history.stamp(scene.id) != before

@@ -15,7 +15,7 @@ from store.sql.tables import EVENT, PROJECT, RUN
 from tasks.sweeper import Sweeper
 from tests.contract.workplace import until
 from tests.patience import PATIENCE
-from tests.store.exports.story import learn
+from tests.store.archives.story import learn
 from tests.store.looks import before_each_write, losses
 from tests.store.scene import Scene, make_scene
 

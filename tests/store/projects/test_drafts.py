@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select, update
 
+from store.archives.adoption import import_project
+from store.archives.packing import pack_project
 from store.errors import ConflictError, NotFoundError
-from store.exports.adoption import import_project
-from store.exports.packing import export_project
 from store.opening import Store
 from store.projects import drafts
 from store.projects.drafts import Draft
@@ -17,7 +17,7 @@ from store.projects.duplication import Copying
 from store.projects.removal import STALE_S
 from store.sql.tables import EVENT, FRAME, PROJECT, RUN
 from tasks.sweeper import Sweeper
-from tests.store.exports.story import tell
+from tests.store.archives.story import tell
 from tests.store.scene import BEN, Scene, make_scene
 
 NUM_SAID = 12
@@ -64,7 +64,7 @@ def packed(long: Scene) -> io.BytesIO:
     other = make_scene(long.store)
     tell(other)
     file = io.BytesIO()
-    export_project(long.store, other.id, file, with_data=True)
+    file.writelines(pack_project(long.store, other.id, with_data=True))
     return file
 
 

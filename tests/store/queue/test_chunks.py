@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from store.errors import LeaseLostError, NotFoundError
+from store.queue.bells import MAX_ATTEMPTS
 from store.queue.chunk_records import Chunk
-from store.queue.chunks import MAX_ATTEMPTS, Chunks, artifact_of
+from store.queue.chunks import Chunks, artifact_of
 from tests.store.scene import Scene
 
 JOB = "j" * 64

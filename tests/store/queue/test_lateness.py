@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import update
 
 from store.errors import LeaseLostError
-from store.queue.chunks import MAX_ATTEMPTS, WRITE_S
+from store.queue.bells import MAX_ATTEMPTS
+from store.queue.chunks import WRITE_S
 from store.sql.tables import CHUNK, RUN, WORKER
 from tests.store.scene import Scene, make_scene
 

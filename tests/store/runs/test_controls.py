@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from store.archives.adoption import import_project
+from store.archives.packing import pack_project
 from store.errors import NotFoundError
-from store.exports.adoption import import_project
-from store.exports.packing import export_project
 from store.opening import Store
 from store.records import Project, Run
 from store.runs.receipts import Control
@@ -170,7 +170,7 @@ def duplicated(store: Store, project_id: str) -> Project:
 
 def saved_and_opened(store: Store, project_id: str) -> Project:
     file = io.BytesIO()
-    export_project(store, project_id, file, with_data=False)
+    file.writelines(pack_project(store, project_id, with_data=False))
     return import_project(store, file)
 
 

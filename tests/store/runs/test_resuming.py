@@ -136,6 +136,15 @@ def test_go_on__its_pace_is_that_of_this_turn(scene: Scene) -> None:
     assert epoch_s == pytest.approx(2, abs=0.7)
 
 
+def test_pace__does_not_count_a_run_that_ended_before_it_began(scene: Scene) -> None:
+    """As after a clock that was put back."""
+    run = scene.submit("pretrain")
+    scene.claim(run)
+    scene.store.leases.finish(run.run_id, "worker", "finished")
+    earlier(scene, run, started_at=-100.0)
+    assert not Durations(scene.store.database)._measure()
+
+
 def earlier(scene: Scene, run: Run, **seconds: float) -> None:
     """Let something have happened to a run so much earlier."""
     with scene.store.database.write() as connection:

@@ -2,7 +2,7 @@ import pytest
 
 from store.errors import NotFoundError
 from store.snapshots.seen import see
-from tests.store.exports.story import tell
+from tests.store.archives.story import tell
 from tests.store.scene import Scene, make_scene
 
 

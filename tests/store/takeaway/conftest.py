@@ -1,9 +1,9 @@
-"""The story of tests/store/exports, on one database: what is taken along asks SQL nothing new."""
+"""The story of tests/store/archives, on one database: what is taken along asks SQL nothing new."""
 
 import pytest
 
 from store.opening import Store
-from tests.store.exports.story import tell
+from tests.store.archives.story import tell
 from tests.store.scene import Scene, make_scene
 
 

@@ -9,7 +9,7 @@ from store.opening import Store
 from store.snapshots.seen import see
 from store.takeaway import figure
 from store.takeaway.figure import HEIGHT, WIDTH, draw_figure
-from tests.store.exports.story import tell
+from tests.store.archives.story import tell
 from tests.store.scene import make_scene
 
 

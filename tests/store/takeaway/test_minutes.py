@@ -10,7 +10,7 @@ from store.takeaway.minutes import Minutes, gather
 from store.takeaway.report import draw_map
 from store.takeaway.session import read_session
 from store.takeaway.wish import Place, Wish
-from tests.store.exports.story import learn
+from tests.store.archives.story import learn
 from tests.store.scene import BEN, Scene
 
 

@@ -16,7 +16,7 @@ from store.takeaway.making import make
 from store.takeaway.replay import shots_in_budget, subtitle
 from store.takeaway.session import read_session
 from store.takeaway.wish import Wish
-from tests.store.exports.story import embedding_of
+from tests.store.archives.story import embedding_of
 from tests.store.scene import BEN, Scene
 
 PAYLOADS = ("</script><img src=x onerror=alert(1)>", "${alert(1)}", "<!--<script>", "'\"><b>$data")

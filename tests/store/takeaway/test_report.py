@@ -9,7 +9,7 @@ from store.takeaway.bundle import ASSETS
 from store.takeaway.making import make
 from store.takeaway.verdicts import WORDS, interval, points, receipt_words
 from store.takeaway.wish import Wish
-from tests.store.exports.story import learn
+from tests.store.archives.story import learn
 from tests.store.scene import BEN, Scene, pack
 
 

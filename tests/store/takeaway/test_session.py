@@ -9,7 +9,7 @@ from store.takeaway.minutes import gather
 from store.takeaway.session import Session, annotations, read_session
 from store.takeaway.shots import thin
 from store.takeaway.wish import Place, Wish
-from tests.store.exports.story import learn
+from tests.store.archives.story import learn
 from tests.store.scene import ANA, BEN, Scene
 
 

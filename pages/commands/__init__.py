@@ -1,0 +1,1 @@
+"""The commands of `app.py`: one file each, and how they are asked and answer in a shell."""

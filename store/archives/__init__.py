@@ -1,0 +1,1 @@
+"""Projects as archives: packed into one file, and made of one that somebody brings."""

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createState } from "../../../assets/parts/state.mjs";
+import { mountMarkers } from "../../../assets/review/markers.mjs";
+import { pageOf } from "../nodes.mjs";
+
+const comment = (id) => ({ comment_id: id, reply_to: null, kind: "point", resolved_by: null, author: "Ada", text: "", at: 0, samples: "" });
+
+test("a marker keeps the focus when a comment comes; pressed by keyboard it leads into its thread", () => {
+  const root = pageOf(["comment-markers", "map-window", "threads"]);
+  globalThis.requestAnimationFrame = () => 1;
+  globalThis.cancelAnimationFrame = () => {};
+  const about = document.createElement("button");
+  about.dataset.control = "about";
+  const thread = document.createElement("article");
+  thread.dataset.thread = "a";
+  thread.append(about);
+  root.append(thread);
+  const state = createState({ comments: [comment("a")], thread: null, tab: "log", dataset: { num_samples: 9 }, picture: null });
+  const close = mountMarkers({ state, root, map: {} });
+  const marker = () => root.querySelector("[data-marks=a]");
+  marker().focus();
+  state.set({ comments: [comment("a"), comment("b")] });
+  assert.equal(document.activeElement, marker());
+  marker().fire("click", { detail: 1 });
+  assert.deepEqual([state.get().tab, state.get().thread, document.activeElement === about], ["comments", "a", false]);
+  marker().fire("click", { detail: 0 });
+  assert.equal(document.activeElement, about);
+  close();
+});
