@@ -12,6 +12,7 @@ import pytest
 from store.opening import Store, open_store
 from store.settings import Settings
 from tasks.threads import POLITE
+from tests.leases import PATIENT
 from tests.services import running_postgres, running_redis
 
 # before PyTorch is imported: its threads must not spin where several tests share two cores
@@ -55,6 +56,14 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"Skipped where every part must be present: {reason}"
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_leases() -> Iterator[None]:
+    """A run trained in this process never ends it; tests of hung steps set their own limits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tasks.fine_tune.LeaseTimings", lambda: PATIENT)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.screen import LOOP_S, wait_until
+from tests.browser.screen import LOOP_S, REST_JS
 from tests.patience import PATIENCE
 
 SHOWN_JS = """() => {
@@ -57,15 +57,7 @@ class ReviewScreen:
 
     def wait_for_rest(self) -> list[float]:
         """Wait until the points have arrived; return where."""
-        last: list[float] = []
-
-        def look() -> bool:
-            nonlocal last
-            before, last = last, self.positions()
-            return before == last
-
-        wait_until(look, "points at rest")
-        return last
+        return list(self.page.evaluate(REST_JS, "lodemapReview"))
 
     def click_sample(self, sample: int) -> None:
         """Click a sample's point on the map."""

@@ -36,14 +36,19 @@ SELECTION_JS = "window.lodemap.parts().state.get().selection"
 Point = tuple[float, float]
 T = TypeVar("T")
 Held = Literal["Shift", "Alt"] | None
-STILL_JS = """async () => {
-    const { map } = window.lodemap.parts();
-    for (let calm = 0, last = ""; calm < 12; await new Promise(requestAnimationFrame)) {
-        const now = JSON.stringify([map.places.of([0, 0, 0]), map.places.of([1, 1, 1])]);
+REST_JS = """async (page) => {
+    const map = () => window[page].parts().map ?? window[page].parts().stage.main;
+    const at = () => Array.from(map().currentPositions());
+    const seen = () => [at(), map().places.of([0, 0, 0]), map().places.of([1, 1, 1])];
+    let [calm, frames, last] = [0, 0, ""];
+    for (; calm < 12; await new Promise(requestAnimationFrame)) {
+        if (++frames > 6000) throw new Error("points that do not come to rest");
+        const now = JSON.stringify(seen());
         [calm, last] = [now === last ? calm + 1 : 0, now];
     }
+    return at();
 }"""
-"""The view has come to rest: whatever floats in makes it give way."""
+"""The points have arrived, and the view of them: whatever floats in makes it give way."""
 
 
 def wait_until(look: Callable[[], T], what: str, within_s: float = LOOP_S) -> T:
@@ -110,15 +115,7 @@ class Screen:
 
     def wait_for_rest(self) -> None:
         """Wait until the points have arrived, and the view of them too."""
-        last: list[float] = []
-
-        def look() -> bool:
-            nonlocal last
-            before, last = last, self.positions()
-            return before == last
-
-        wait_until(look, "points at rest")
-        self.page.evaluate(STILL_JS)
+        self.page.evaluate(REST_JS, "lodemap")
 
     def positions(self) -> list[float]:
         return list(

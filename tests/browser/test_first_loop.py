@@ -1,19 +1,13 @@
 """A stranger's first minute, in both worker modes: see, lasso, name, Update, watch, Stop, undo."""
 
-import time
-
 from playwright.sync_api import Page, expect
 
 from ml.knobs import defaults_of
 from ml.records import PRESETS
 from tests.browser.conftest import both_modes
 from tests.browser.screen import Screen, wait_until
-from tests.patience import PATIENCE
 
 FIRST_MOTION_S = 5.0
-NOTE_STOP_JS = """() => document.querySelector('#stop').addEventListener(
-    'click', () => { window.__stoppedAt = Date.now(); }, { capture: true, once: true })"""
-"""A hand waits until a button holds still: beside a map that moves, longer than a stop takes."""
 
 
 @both_modes
@@ -24,8 +18,8 @@ def test_map__forms_before_the_eyes(first_screen: Screen, page: Page) -> None:
     start = screen.positions()
     screen.wait_for_motion(start, within_s=FIRST_MOTION_S)
     expect(page.locator("#run-title")).to_have_text("Pretraining")
-    wait_until(lambda: screen.runs()[0]["last_epoch"] >= 3, "three epochs", 30)
     here = screen.positions()
+    wait_until(lambda: screen.runs()[0]["last_epoch"] >= 3, "three epochs", 30)
     screen.wait_for_motion(here)
     expect(page.locator("#run-epoch")).to_contain_text("of")
     expect(page.locator("#hints")).to_be_visible()
@@ -37,7 +31,7 @@ def test_first_loop__from_the_hand_to_the_map_and_back(screen: Screen, page: Pag
     named = screen.teach_two()
     expect(page.locator(".notice-toast").first).to_contain_text("named 2")
     teach_and_watch(screen, page)
-    stop_within_a_second(screen, page)
+    stop_keeps_what_was_reached(screen, page)
     take_back(screen, named)
 
 
@@ -58,16 +52,14 @@ def teach_and_watch(screen: Screen, page: Page) -> None:
     screen.wait_for_rest()
 
 
-def stop_within_a_second(screen: Screen, page: Page) -> None:
-    """Stop ends the run at once and keeps what it has reached."""
+def stop_keeps_what_was_reached(screen: Screen, page: Page) -> None:
+    """Stop ends the run and keeps what it has reached; how fast, `benchmarks load` says."""
     page.locator("#knob-lodemap-num_epochs").fill("200")
     screen.press("Tab")
     screen.button("Update").click()
     wait_until(lambda: len(screen.runs()) == 3 and screen.runs()[2]["last_epoch"] >= 1, "run 2")
-    page.evaluate(NOTE_STOP_JS)
     page.locator("#stop").click()
     run = screen.wait_for_run(2, "stopped", within_s=5)
-    assert time.time() - page.evaluate("window.__stoppedAt") / 1000 < PATIENCE
     assert 1 <= run["last_epoch"] < 200
     expect(page.locator("#stop")).to_be_disabled()
     assert screen.state()["head"]["run_id"] == run["run_id"]

@@ -78,12 +78,14 @@ def test_move__after_zoom_and_pan(screen: Screen, page: Page) -> None:
     sample = lonely(screen)
     page.mouse.move(*screen.pixels([sample])[0])
     page.mouse.wheel(0, -240)
+    screen.wait_for_rest()
     screen.use("pan")
     x, y = screen.pixels([sample])[0]
     page.mouse.move(x + 30, y + 30)
     page.mouse.down()
     page.mouse.move(x - 30, y + 60, steps=5)
     page.mouse.up()
+    screen.wait_for_rest()
     screen.use("move")
     start = screen.pixels([sample])[0]
     drag(page, start, (90, 30))

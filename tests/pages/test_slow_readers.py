@@ -17,8 +17,8 @@ from tests.pages.rooms.live import browser_of, live
 from tests.pages.web import Served, serve, wait_until
 from tests.patience import PATIENCE
 
-ANSWER_S = 1.0
-HEAD_S = 0.5
+ANSWER_S = 1.0 * PATIENCE
+HEAD_S = 0.5 * PATIENCE
 """Less than a slow reader needs, who asks for nothing else before the answer is there."""
 SMALL = 4096
 """Bytes that a slow reader's own machine keeps for it."""

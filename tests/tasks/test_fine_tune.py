@@ -17,12 +17,13 @@ from store.opening import Store
 from store.records import Gesture, Run, Samples
 from tasks import fine_tune
 from tasks.fine_tune import run_fine_tune
-from tasks.lease import Lease, LeaseTimings
+from tasks.lease import Lease
 from tasks.workbench import Workbench, is_out_of_memory
 from tests.contract.workplace import ENDLESS, LONG, SHORT, until
+from tests.leases import PATIENT
 from tests.tasks.conftest import Submit
 
-QUICK = LeaseTimings(poll_s=0.02)
+QUICK = replace(PATIENT, poll_s=0.02)
 
 
 class Scarce:

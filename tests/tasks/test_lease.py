@@ -17,7 +17,10 @@ from tests.contract.workplace import SHORT, until
 from tests.patience import PATIENCE
 from tests.tasks.conftest import Submit
 
-QUICK = LeaseTimings(lease_s=1.0, beat_s=0.1, poll_s=0.02, fence_s=0.6, hang_s=0.2, stall_s=100.0)
+QUICK = LeaseTimings(
+    lease_s=1.0 * PATIENCE, beat_s=0.1, poll_s=0.02,
+    fence_s=0.6 * PATIENCE, hang_s=0.2 * PATIENCE, stall_s=100.0,
+)  # fmt: skip
 Hold = Callable[..., Lease]
 
 
