@@ -57,9 +57,7 @@ def pins(screen: Screen) -> int:
     return int(screen.state()["num_pins"])
 
 
-def test_move__one_point_goes_where_it_is_dropped_and_comes_back(
-    screen: Screen, page: Page
-) -> None:
+def test_move__one_point_goes_where_dropped_and_comes_back(screen: Screen, page: Page) -> None:
     sample = lonely(screen)
     start = screen.pixels([sample])[0]
     drag(page, start, (70, -40))
