@@ -1,5 +1,6 @@
 """What every test shares: on a machine that must prove everything, no test may be skipped."""
 
+import gc
 import os
 import shutil
 import signal
@@ -64,6 +65,13 @@ def patient_leases() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tasks.fine_tune.LeaseTimings", lambda: PATIENT)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_left() -> Iterator[None]:
+    """What nobody closed fails the last test, which can be tried again, and not the run as such."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ def asked_by_many(
     with ThreadPoolExecutor(MANY) as people:
         asked = [people.submit(ask) for _ in range(MANY)]
         try:
-            assert is_there.wait(20)
+            assert is_there.wait(60)
             yield asked
         finally:
             goes_on.set()
@@ -56,7 +56,7 @@ def test_networks__that_many_want_leave_threads_to_everybody(
 
     def hang(_settings: Any, _sight: Any, path: Path, _limit_s: float) -> None:
         is_there.set()
-        assert goes_on.wait(30)
+        assert goes_on.wait(120)
         path.write_bytes(b"PK")
 
     def ask() -> int:
@@ -82,7 +82,7 @@ def test_requests__of_one_that_hang_leave_threads_to_everybody(
         if author_id == eve_id:
             hanging.append(author_id)
             is_there.set()
-            assert goes_on.wait(30)
+            assert goes_on.wait(120)
         return []
 
     with serve(tmp_path, requests_per_s=Settings.requests_per_s) as served:
@@ -111,7 +111,7 @@ def test_names__that_many_bring_leave_threads_to_an_import(
 
     def hang(_: Any) -> Any:
         is_there.set()
-        assert goes_on.wait(30)
+        assert goes_on.wait(120)
         raise IntakeError("crashed", "It hung.")
 
     def ask() -> int:

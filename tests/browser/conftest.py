@@ -83,8 +83,9 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Mode], 
     def start(mode: Mode) -> SharedApp:
         if mode not in started:
             folder = tmp_path_factory.mktemp(mode)
-            started[mode] = SharedApp(Served(mode, folder / "data", free_port()))
-            started[mode].served.start()
+            served = Served(mode, folder / "data", free_port())
+            served.start()
+            started[mode] = SharedApp(served)
         return started[mode]
 
     yield start

@@ -139,7 +139,7 @@ def test_end__of_the_worker_in_order_gives_the_run_back(
         if place.celery is not None:
             end_celery(place.celery)
             assert place.celery.returncode == 0
-            assert place.run(run.run_id).state == "queued"
+            until(lambda: place.run(run.run_id).state == "queued", "the run given back")
         else:
             os.kill(pid, signal.SIGTERM)
         until(lambda: not is_alive(pid), "the end of the worker")

@@ -97,6 +97,8 @@ class Wire:
 
     def join(self) -> None:
         """Let connections through, from now on."""
+        if self._listening is not None:
+            return
         self._listening = socket.create_server(("127.0.0.1", self.port))
         threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()
 
@@ -107,6 +109,7 @@ class Wire:
             with suppress(OSError):
                 self._listening.shutdown(socket.SHUT_RDWR)
             self._listening.close()
+            self._listening = None
         for end in list(self._open):
             _break(end)
 

@@ -16,8 +16,9 @@ from store.opening import Store
 from store.records import LIVE_STATES
 from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
 from tests.faults.history import Draft, Drawn, Epoch, Facts, Line, Standing
+from tests.patience import PATIENCE
 
-END_S = 5.0
+END_S = 5.0 * PATIENCE
 """How long a process that was told to end may take."""
 OLD_DRAFT_S = 3600.0
 

@@ -9,8 +9,10 @@ from tests.patience import PATIENCE
 
 ENDED: Final = ("finished", "stopped", "failed", "quarantined")
 AGREE_WITHIN_S: Final = 2.0 * PATIENCE
-KILLED_S: Final = 1.0
+KILLED_S: Final = 1.0 * PATIENCE
 """After a fault is noted, for what is killed to be dead."""
+LEAVES_S: Final = 1.0
+"""Of an answer that is still on its way when what gave it breaks."""
 
 
 def i1_every_acknowledged_gesture_is_saved_once(history: History, facts: Facts) -> list[str]:
@@ -138,7 +140,7 @@ def _is_late(said: Said, looks: list[Look], history: History) -> bool:
     """
     until_s = said.at_s + AGREE_WITHIN_S
     broken = [*((fault_s, fault_s) for fault_s in history.faulted_at), *history.outages]
-    if any(said.at_s - KILLED_S <= end_s and begin_s <= until_s for begin_s, end_s in broken):
+    if any(said.at_s - LEAVES_S <= end_s and begin_s <= until_s for begin_s, end_s in broken):
         return False
     return not any(look.seq >= (said.seq or 0) and look.at_s <= until_s for look in looks)
 

@@ -26,6 +26,8 @@ DOCUMENT = ROOT / "docs" / "reliability.md"
 OUT = ROOT / "bench-out"
 MUST_RUN_ALL = os.environ.get("LODEMAP_REQUIRE_ALL") == "1"
 CACHE = ".pytest_cache/faults"
+NONE_THERE: Final = 5
+"""As pytest ends that found no test to run."""
 SHORT: Final = (1, 2, 4, 5, 9, 12, 13, 16, 20, 24, 27)
 """The faults that a change most easily breaks again."""
 Outcomes = dict[str, list[str]]
@@ -108,13 +110,16 @@ def named(faults: list[Fault]) -> list[str]:
 def try_all(tests: Sequence[str], more: Sequence[str], again: bool) -> tuple[int, Outcomes]:
     """Run tests, where asked to what failed once more; return the exit status and the outcomes.
 
-    A run that broke off (any status but 1) did not come to all of them, and is not run again.
+    A run that broke off (any status but 1) did not come to all of them, and is not run again. Where
+    none failed but what they left behind, all are.
     """
     status = run(tests, OUT / "faults.xml", "--cache-clear", *more)
     outcomes = read_outcomes(OUT / "faults.xml")
     if again and status == 1:
         only = ("--last-failed", "--last-failed-no-failures", "none")
         status = run(tests, OUT / "faults-again.xml", *only, *more)
+        if status == NONE_THERE:
+            status = run(tests, OUT / "faults-again.xml", "--cache-clear", *more)
         for name, said in read_outcomes(OUT / "faults-again.xml").items():
             outcomes.setdefault(name, []).extend(f"{words} (alone)" for words in said)
     return status, outcomes

@@ -24,7 +24,7 @@ WRITE_S = min(0.5 * PATIENCE, 1.0)
 HUNG_S = 5.0
 LEASE_S = 8.0
 """Where a worker is gone, Stop waits for the end of its lease of 6 s."""
-ANSWER_S = 0.2
+ANSWER_S = 1.0
 """In which a run is queued that a page asks for while Redis is away."""
 BACK_S = 10.0
 """After Redis is back, until a waiting run begins."""

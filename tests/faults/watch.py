@@ -89,8 +89,9 @@ def ask_for_run(place: Workplace, project: Project) -> tuple[Run, float]:
 
 def seconds_to_resume(watch: Watch, place: Workplace, run_id: str) -> float:
     """Kill the worker of a run; return how long it took until there was the next epoch."""
+    pid = place.worker_pid(run_id)
     watch.fault()
-    os.kill(place.worker_pid(run_id), signal.SIGKILL)
+    os.kill(pid, signal.SIGKILL)
     reached = place.run(run_id).last_epoch
     return soon(
         lambda: place.run(run_id).last_epoch > reached, "an epoch", RESUME_S, START_PATIENCE

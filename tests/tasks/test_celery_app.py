@@ -18,7 +18,7 @@ def start(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Start a Celery worker that cannot start."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("LODEMAP_")}
     return subprocess.run(
-        COMMAND, cwd=ROOT, env=clean | environ, capture_output=True, text=True, timeout=60
+        COMMAND, cwd=ROOT, env=clean | environ, capture_output=True, text=True, timeout=300
     )
 
 

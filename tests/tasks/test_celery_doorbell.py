@@ -58,11 +58,11 @@ def test_problem__is_told_while_redis_is_away_and_is_over_when_it_is_back() -> N
     doorbell = CeleryDoorbell(f"redis://127.0.0.1:{port}/0")
     assert doorbell.problem is None
     doorbell.ring("some-run")
-    until(lambda: doorbell.problem is not None, "the problem", 10)
+    until(lambda: doorbell.problem is not None, "the problem")
     assert "queue is offline" in (doorbell.problem or "")
     with running_redis(port):
         doorbell.ring("some-run")
-        until(lambda: doorbell.problem is None, "the end of it", 10)
+        until(lambda: doorbell.problem is None, "the end of it")
         doorbell.close()
 
 
@@ -78,7 +78,7 @@ def test_ring__goes_on_after_an_error_that_nobody_foresaw(
         with monkeypatch.context() as broken:
             broken.setattr(doorbell._celery, "send_task", fail)
             doorbell.ring("some-run")
-            until(lambda: doorbell.problem is not None, "the problem", 10)
+            until(lambda: doorbell.problem is not None, "the problem")
         doorbell.ring("some-run")
         until(lambda: client.llen(QUEUE_KEY) == 1, "the message")
         assert doorbell.is_turning

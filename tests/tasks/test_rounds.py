@@ -71,6 +71,14 @@ def presence_of(store: Store, work: Work) -> tuple[Callable[[], None], Callable[
     return made.start, made.close
 
 
+def test_presence__says_that_the_worker_stops_as_it_is_closed(store: Store) -> None:
+    made = Presence(store, "w", "cpu", "team")
+    made.start()
+    made.say("ready")
+    made.close()
+    assert [each.state for each in store.workers.list()] == ["stopping"]
+
+
 @pytest.mark.usefixtures("fast")
 @pytest.mark.parametrize("make", [reconciler_of, watch_of, presence_of])
 def test_thread__lives_on_after_errors_that_nobody_foresaw(

@@ -15,7 +15,7 @@ from store.opening import Store
 from store.sql.tables import PROJECT
 from tests.store.scene import make_scene, put_digits
 
-LIMIT_S = 5.0
+LIMIT_S = 15.0
 """Somebody who is kept from writing is refused after 20 s."""
 
 

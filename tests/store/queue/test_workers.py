@@ -13,7 +13,7 @@ def test_beat__is_one_row_a_worker_with_its_age(any_store: Store) -> None:
     workers.beat("one", "busy", "cpu", "embedded")
     found = {worker.worker_id: worker for worker in workers.list()}
     assert (found["one"].state, found["two"].device, found["two"].mode) == ("busy", "cuda", "team")
-    assert all(0 <= worker.age_s < 5 for worker in found.values())
+    assert all(0 <= worker.age_s < 30 for worker in found.values())
 
 
 def test_list__silent_ones_grow_old_and_are_forgotten(any_store: Store) -> None:
@@ -28,4 +28,4 @@ def test_list__silent_ones_grow_old_and_are_forgotten(any_store: Store) -> None:
             )
     found = any_store.workers.list()
     assert [worker.worker_id for worker in found] == ["fresh", "old"]
-    assert 59 < found[1].age_s < 65
+    assert 59 < found[1].age_s < 90
