@@ -1,5 +1,5 @@
 # make demo   everything for a first look: sets up and starts the app
-# make test   lint and every test but the slow and the wide ones; make test-all adds those
+# make test   lint and every test but the slow, the wide and the faults'; make test-all adds the first two
 # make faults what must hold when something breaks, the short part; make faults-all all of it; each
 #             with a report in bench-out/faults.md
 # make team   Redis, one Celery worker and the app on this machine

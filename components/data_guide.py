@@ -37,7 +37,7 @@ GUIDES: Final = (
         "spectrogram",
         "Sound",
         (
-            ("Files", "A folder or ZIP of WAV, FLAC, OGG or MP3 recordings, long or short."),
+            ("Files", "A folder or ZIP of WAV, FLAC, OGG, MP3 or AIFF recordings, long or short."),
             ("Spectrograms", "Each recording becomes one that you see and hear; long ones become "
              "several."),
             ("Labels", "A folder for each class gives its recordings that label; or a table beside "

@@ -158,15 +158,16 @@ def _not_a_sound(member: Member) -> IntakeError:
     kind = next((kind for magic, kind in OTHER_KINDS if head.startswith(magic)), None)
     if kind is not None:
         return IntakeError("not_a_sound", f"{name} is {kind}, whatever its name says; "
-                           "bring WAV, FLAC, OGG or MP3.")  # fmt: skip
+                           "bring WAV, FLAC, OGG, MP3 or AIFF.")  # fmt: skip
     return IntakeError("not_a_sound", f"{name} cannot be read as sound: it is damaged, or no WAV, "
-                       "FLAC, OGG or MP3; export it again as 16-bit WAV.")  # fmt: skip
+                       "FLAC, OGG, MP3 or AIFF; export it again as 16-bit WAV.")  # fmt: skip
 
 
 def _check(recording: Recording) -> None:
     file, name = recording.file, shown(recording.name)
     if file.format not in FORMATS:
-        raise IntakeError("not_a_sound", f"{name} is {file.format}; bring WAV, FLAC, OGG or MP3.")
+        words = f"{name} is {file.format}; bring WAV, FLAC, OGG, MP3 or AIFF."
+        raise IntakeError("not_a_sound", words)
     if not RATES[0] <= file.samplerate <= RATES[1]:
         raise IntakeError("bad_rate", f"{name} says {file.samplerate:,} samples a second; the "
                           f"limits are {RATES[0]:,} and {RATES[1]:,}.")  # fmt: skip

@@ -34,7 +34,8 @@ def check_exposure(settings: Settings) -> Iterator[Finding]:
     words = ", ".join(sorted(names)) + (", any IP address" if allows_ip else "")
     yield Finding("hosts", "ok", words)
     has_tls = (settings.public_url or "").startswith("https://")
-    if not is_loopback(settings.host) and not has_tls:
+    is_proxied = bool(settings.trusted_proxies)  # as in Compose; TLS is the proxy's
+    if not is_loopback(settings.host) and not has_tls and not is_proxied:
         remedy = "Put a proxy with TLS in front, and name its address with --public-url."
         yield Finding("TLS", "warn", "the app itself speaks plain HTTP", remedy)
 

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -23,7 +24,7 @@ from store.records import Project
 from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START
 from tasks.fetching import fetch
-from tasks.keeping import Choices, keep, note_kept
+from tasks.keeping import Choices, keep, note_kept, outline_of
 from tasks.public_sets import DIGITS, SETS, PublicSet, digits_file, find_set
 
 AUTHOR: Final = ("Command line", SHELL_ID)
@@ -40,10 +41,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add = parser.add_argument
     add("path", type=Path, nargs="?", help="file or folder")
     add("--look", action="store_true", help="say what is in it and keep nothing")
-    add("--rejected", type=Path, metavar="FILE", help="where to list what could not be read (CSV)")
+    add("--rejected", type=Path, metavar="FILE", help="where to list what was left out (CSV)")
     add("--name", help="of the project (the file's name)")
-    add("--held-out", default="0.2", metavar="PART", help="0 to 0.5, or given: as the files say")
-    add("--keep-duplicates", action="store_true")
+    add("--held-out", metavar="PART",
+        help="0 to 0.5, or given: as the files say (given where they say, else 0.2)")  # fmt: skip
+    add("--keep-duplicates", action="store_true",
+        help="keep samples with equal values; else the first of them alone")  # fmt: skip
     add("--without-classes", action="store_true", help="labels do not become classes")
     add("--axes", type=int, choices=(2, 3), default=2, help="of the map")
     add("--preset", choices=PRESETS, default=PRESETS[0])
@@ -95,38 +98,54 @@ def _carry_out(store: Store, asked: argparse.Namespace) -> list[str]:
     if asked.into is not None:
         check_names(asked)
         return [merge_names(store, asked, AUTHOR)]
-    project, found = bring_in(store, asked)
-    if project is None:
-        return [*found, NOTHING_KEPT]
-    num_samples = store.datasets.get(project.dataset_id).num_samples
-    return [
-        f"'{project.name}' is a project now: {many(num_samples, 'sample')}.",
-        how_to_open(store.settings, vars(asked), project.project_id),
-    ]
+    return bring_in(store, asked)
 
 
-def bring_in(store: Store, asked: argparse.Namespace) -> tuple[Project | None, list[str]]:
-    """Decode, keep, and return the project, None where it was only to be looked at; and a preview.
+def bring_in(store: Store, asked: argparse.Namespace) -> list[str]:
+    """Decode and keep, or only look, and return what to say of it.
 
     Raises:
         LodemapError: with one sentence when it cannot be done; nothing was kept.
     """
     name, size, bring = _source(asked)
-    choices = Choices.from_json(
-        {
-            "name": asked.name or Path(name).stem,
-            "held_out": "given" if asked.held_out == "given" else number(asked.held_out),
-            "with_classes": not asked.without_classes,
-            "latent_dim": asked.axes,
-            "preset": asked.preset,
-        }
-    )
+    choices = choices_of(asked, Path(name).stem)
     with _intake(store, name, size) as intake:
         ready = read(store, intake, bring(intake), asked)
         if asked.rejected is not None:
             save_list(ready, asked.rejected)
-        found = preview(ready)
-        return (None if asked.look else kept(store, ready, choices)), found
+        if asked.look:
+            return [*preview(ready), NOTHING_KEPT]
+        if asked.held_out is None and outline_of(ready).has_split:
+            choices = replace(choices, held_out="given")
+        project = kept(store, ready, choices)
+    opening = how_to_open(store.settings, vars(asked), project.project_id)
+    return [told(store, project, choices), opening]
+
+
+def choices_of(asked: argparse.Namespace, name: str) -> Choices:
+    """Return what the flags choose; what is held out is as usual where none says it.
+
+    Raises:
+        InvalidInputError: one breaks a rule.
+    """
+    chosen = {
+        "name": asked.name or name,
+        "with_classes": not asked.without_classes,
+        "latent_dim": asked.axes,
+        "preset": asked.preset,
+    }
+    if asked.held_out is not None:
+        chosen["held_out"] = "given" if asked.held_out == "given" else number(asked.held_out)
+    return Choices.from_json(chosen)
+
+
+def told(store: Store, project: Project, choices: Choices) -> str:
+    """Return what became of an import, in one sentence."""
+    is_held_out = store.datasets.samples(project.dataset_id).is_held_out
+    samples = many(len(is_held_out), "sample")
+    as_said = " as the files say" if choices.held_out == "given" else ""
+    held_out = f"{int(is_held_out.sum()):,} held out{as_said}"
+    return f"'{project.name}' is a project now: {samples}, {held_out}."
 
 
 @contextmanager

@@ -115,7 +115,7 @@ def preview(intake: Intake) -> list[str]:
     lines = [f"{outline.format}: {samples} of kind {outline.kind}, {shape}"]
     if outline.has_split:
         held_out = int(staged.held_out("given").sum())
-        lines.append(f"The files hold out {held_out:,}; --held-out given takes them.")
+        lines.append(f"The files hold out {held_out:,}; --held-out 0.2 draws others.")
     named = list(zip(summary.class_names, summary.counts, strict=True))
     lines += [f"{count:>9,}  {name}" for name, count in named[:MOST_CLASSES]]
     if len(named) > MOST_CLASSES:

@@ -93,7 +93,8 @@ class Bookmarks:
             if (known := connection.execute(of_key).one_or_none()) is not None:
                 return _to_bookmark(known)
             if (connection.scalar(select(func.count()).where(mine)) or 0) >= BOOKMARK_LIMIT:
-                raise InvalidInputError(f"This project has {BOOKMARK_LIMIT} bookmarks already.")
+                words = f"This project has {BOOKMARK_LIMIT} bookmarks; delete some first."
+                raise InvalidInputError(words)
             check_samples(samples, project.num_samples)
             row = {
                 "bookmark_id": str(uuid.uuid4()), "project_id": project_id, "name": name,

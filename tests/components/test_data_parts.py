@@ -4,6 +4,7 @@ import pytest
 
 from components import data_check, data_exports, data_guide, data_names, data_set, data_settings
 from components.project_dialog import PRESET_WORDS
+from ml.intake.recordings import FORMATS
 from ml.records import PRESETS
 from tasks.keeping import MOST_PROJECT_CLASSES
 from tests.components.tree import nodes, of_type, props, text_of
@@ -36,6 +37,12 @@ def test_guides__one_for_each_kind_the_first_one_open() -> None:
     ]
     assert [g["data-guide"] for g in guides] == ["image", "spectrogram", "vector"]
     assert [g["hidden"] for g in guides] == [False, True, True]
+
+
+def test_guides__name_every_kind_of_sound_there_is() -> None:
+    (words,) = [text for what, text in data_guide.GUIDES[1].points if what == "Files"]
+    kinds_of_wav = {"WAVEX", "RF64", "W64"}
+    assert [form for form in FORMATS - kinds_of_wav if form not in words] == []
 
 
 def test_settings__know_how_many_classes_a_project_takes() -> None:

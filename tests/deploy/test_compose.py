@@ -13,9 +13,11 @@ import pytest
 import yaml
 
 import app
+from pages.commands.exposure import check_exposure
 from pages.signing import read_shared_key
 from store.settings import FIELDS, PREFIX, Settings
 from tasks.celery_settings import QUEUE
+from tasks.checkup import check_wire
 from tests.source import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -111,6 +113,14 @@ def test_compose__variables_are_settings_with_values_they_take(name: str, secret
     bucket = {"LODEMAP_ARTIFACTS_URL": "s3://bucket"}
     settings = Settings.from_env({**image_environment(), **of_a_file, **bucket, **given})
     assert settings.artifacts_url == "s3://bucket", "what the file of secrets says counts"
+
+
+def test_compose__doctor_warns_of_redis_in_plain_text_alone(secrets: Path) -> None:
+    of_a_file = pairs(secrets / "lodemap.env")
+    settings = Settings.from_env({**image_environment(), **of_a_file, **environment("app")})
+    found = [*check_exposure(settings), check_wire(str(settings.broker_url))]
+    assert [each.name for each in found if each.level != "ok"] == ["Redis wire"]
+    assert "`doctor` has one warning, `Redis wire`" in DEPLOY_TEXT
 
 
 def test_compose__commands_are_ones_we_take() -> None:

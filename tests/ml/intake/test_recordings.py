@@ -49,7 +49,7 @@ def with_header(data: bytes, at: int, form: str, value: int) -> bytes:
         (with_header(WAV, 24, "<I", 3), "bad_rate", "says 3 samples"),
         (encoded(np.zeros((100, 64), np.float32)), "too_many_channels", "limit is 32"),
         (encoded(np.full(9000, np.nan, np.float32), subtype="FLOAT"), "non_finite", "not finite"),
-        (encoded(tone(), kind="AU"), "not_a_sound", "is AU; bring WAV"),
+        (encoded(tone(), kind="AU"), "not_a_sound", "is AU; bring WAV, FLAC, OGG, MP3 or AIFF"),
     ],
 )
 def test_bad_recordings__are_told_and_harm_no_others(

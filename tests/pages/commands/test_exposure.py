@@ -31,6 +31,12 @@ def test_check_exposure__on_the_network(tmp_path: Path) -> None:
     assert "maps.example" in behind["hosts"][1]
 
 
+def test_check_exposure__leaves_tls_to_a_proxy_that_is_named(tmp_path: Path) -> None:
+    asked = {"host": "0.0.0.0", "auth": "token"}
+    assert "TLS" in found_of(tmp_path, **asked)
+    assert "TLS" not in found_of(tmp_path, **asked, trusted_proxies="172.30.77.0/24")
+
+
 def test_check_packages__those_installed_here_are_new_enough() -> None:
     assert [finding.level for finding in check_packages()] == ["ok"]
 

@@ -26,7 +26,7 @@ def test_import__makes_a_project_and_leaves_nothing_else(
     data_dir = tmp_path / "data"
     asked = [str(things), "--data-dir", str(data_dir), "--held-out", "0.5", "--axes", "3"]
     assert main_import(asked) == 0
-    assert "'things' is a project now: 30 samples." in capsys.readouterr().out
+    assert "'things' is a project now: 30 samples, 15 held out." in capsys.readouterr().out
     with open_store(Settings.from_env({}, {"data_dir": data_dir})) as store:
         (project,) = store.projects.list()
         assert project.latent_dim == 3
@@ -37,6 +37,34 @@ def test_import__makes_a_project_and_leaves_nothing_else(
     assert list((data_dir / "imports").iterdir()) == []
     assert main_import([str(tmp_path / "things.lodemap"), "--data-dir", str(data_dir)]) == 2
     assert "python app.py open" in capsys.readouterr().err
+
+
+def test_import__holds_out_as_the_files_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for i in range(20):
+        folder = tmp_path / "set" / ("test" if i % 5 < 2 else "train") / f"{i % 2}"
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (8, 8), i).save(folder / f"{i}.png")
+    asked = [str(tmp_path / "set"), "--data-dir", str(tmp_path / "data")]
+    assert main_import([*asked, "--look"]) == 0
+    assert "The files hold out 8;" in capsys.readouterr().out
+    assert main_import(asked) == 0
+    assert "20 samples, 8 held out as the files say." in capsys.readouterr().out
+    assert main_import([*asked, "--held-out", "0.1", "--name", "other"]) == 0
+    assert "20 samples, 2 held out." in capsys.readouterr().out
+    with open_store(Settings.from_env({}, {"data_dir": tmp_path / "data"})) as store:
+        (project,) = [each for each in store.projects.list() if each.name == "set"]
+        ids = store.datasets.sample_ids(project.dataset_id)
+        is_held_out = store.datasets.samples(project.dataset_id).is_held_out
+    assert is_held_out.tolist() == [each.startswith("test/") for each in ids]
+
+
+def test_import__holds_out_a_fifth_where_the_files_say_nothing(
+    things: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main_import([str(things), "--data-dir", str(tmp_path / "data")]) == 0
+    assert "30 samples, 6 held out." in capsys.readouterr().out
 
 
 @pytest.mark.slow

@@ -128,6 +128,16 @@ def test_bookmarks__newest_first_and_deleted_by_their_maker(scene: Scene) -> Non
     assert bookmarks.of_project(scene.id) == [kept[1]]
 
 
+def test_bookmarks__one_too_many_is_refused_with_the_way_out(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.people.bookmarks.BOOKMARK_LIMIT", 1)
+    given = {"key": "1", "name": "Here", "view": {}}
+    scene.store.bookmarks.add(scene.id, given, b"", ("Ana", ANA))
+    with pytest.raises(InvalidInputError, match="has 1 bookmarks; delete some first"):
+        scene.store.bookmarks.add(scene.id, {**given, "key": "2"}, b"", ("Ana", ANA))
+
+
 def test_bookmarks__of_somebody_who_is_gone_an_admin_deletes(scene: Scene) -> None:
     bookmarks = scene.store.bookmarks
     given = {"key": "1", "name": "Here", "view": {}}
