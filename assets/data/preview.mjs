@@ -116,10 +116,10 @@ export function mountPreview({ root, scope, sounds, signal }) {
     show(next) {
       content = next;
       root.querySelector(`#${scope}-shape`).textContent = next.shape;
-      dress = createThumbnails("", next.sheet, next.urlOf);
+      dress = createThumbnails("", next.sheet, { urlOf: next.urlOf, isWanted: () => content === next });
       draw();
     },
     choose(value) { wanted = value; draw(); },
-    stop() { resized.disconnect(); themed.disconnect(); inView.disconnect(); },
+    stop() { content = null; resized.disconnect(); themed.disconnect(); inView.disconnect(); },
   };
 }

@@ -1,6 +1,6 @@
 // Reads and paints atlases, what lives where on a map: the same bytes as store/snapshots/atlases.py.
 
-import { inkOf } from "../parts/thumbnails.mjs";
+import { inkOf } from "../parts/sheets.mjs";
 
 const MAGIC = 0x32414d4c; // "LMA2", little-endian
 /** Side of a cell on the picture of a whole atlas, in pixels. */

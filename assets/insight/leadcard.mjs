@@ -17,8 +17,9 @@ const words = (pieces) => pieces.map((piece) => (typeof piece === "string" ? pie
 
 /**
  * @param {object} lead
- * @param {{classes: object[], isCurrent: boolean, count: number, nth: number, of: number, isStale: boolean,
- *   waits: string, act: object}} card   waits: why no new leads come, "" where they do
+ * @param {{classes: object[], isCurrent: boolean, count: number, nth: number, of: number, again: string,
+ *   waits: string, act: object}} card   again: why to look again, "" where there is no need; waits: why no new leads
+ *   come, "" where they do
  * @returns {Node[]}
  */
 export function leadBody(lead, card) {
@@ -67,9 +68,9 @@ function acts(lead, { classes, isCurrent, act }) {
   ]);
 }
 
-function foot({ nth, of, isStale, waits, isCurrent, act }) {
+function foot({ nth, of, again, waits, isCurrent, act }) {
   const step = (name, tip, key, run) => el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": tip, "data-tip": tip, "data-key": key, "data-lead": name, onclick: run }, icon(name));
-  const note = waits ? waits : isStale ? el("button", { type: "button", class: "link", "data-tip": "Names were given since; see what to look at with them", onclick: act.again }, "Look again") : isCurrent ? "or press 1 to 9" : "J and K walk";
+  const note = waits ? waits : again ? el("button", { type: "button", class: "link", "data-tip": again, onclick: act.again }, "Look again") : isCurrent ? "or press 1 to 9" : "J and K walk";
   return el("div", { class: "lead-foot" }, [
     step("left", "The one before", "K", act.previous), el("span", { class: "cap num" }, `${nth} of ${of}`), step("right", "Next", "J", act.next),
     el("span", { class: "spacer" }), el("span", { class: "cap" }, note),

@@ -13,6 +13,9 @@ export const KINDS = [
   { kind: "outlier", word: "Outliers", tip: "Samples that are like no other" },
 ];
 
+/** The map that leads are of, as a text; "" while there is none. */
+export const headOf = (server) => (server?.head ? `${server.head.run_id}/${server.head.epoch}` : "");
+
 const MOST_REMEMBERED = 2000;
 /** Share of a group that must still be unnamed. */
 const STILL_NEW = 0.5;
@@ -136,4 +139,10 @@ export function recalled(text) {
 export function differ(one, other) {
   if (one === other) return false;
   return one.length !== other.length || one.some((value, id) => value !== other[id]);
+}
+
+/** Why to look again, "" where there is no need: `known` is what was told last and of which names, `named` those of now. */
+export function whyAgain(known, named) {
+  if (known.state === "failed") return known.message;
+  return known.state === "ready" && known.named && differ(known.named, named) ? "Names were given since; see what to look at with them" : "";
 }

@@ -6,7 +6,7 @@ import { el } from "../parts/elements.mjs";
 import { setIcon } from "../parts/icons.mjs";
 import { leadBody } from "./leadcard.mjs";
 import { mountLeadRings } from "./leadrings.mjs";
-import { acceptOf, differ, emptyWords, failureWords, keyOf, KINDS, membersOf, openLeads, readLeads, recalled, remembered, renewed, stepFrom, waitNote } from "./leads.mjs";
+import { acceptOf, emptyWords, failureWords, headOf, keyOf, KINDS, membersOf, openLeads, readLeads, recalled, remembered, renewed, stepFrom, waitNote, whyAgain } from "./leads.mjs";
 import { isLive } from "../parts/runstates.mjs";
 import { openNames } from "../parts/namemenu.mjs";
 import { livingClasses, NO_CLASS } from "../parts/classes.mjs";
@@ -14,9 +14,6 @@ import { livingClasses, NO_CLASS } from "../parts/classes.mjs";
 const AGAIN_MS = 700;
 const LATER_MS = 3000;
 const FIRST = KINDS[0].kind;
-
-/** The map that leads are of, as a text; "" while there is none. */
-const headOf = (server) => (server?.head ? `${server.head.run_id}/${server.head.epoch}` : "");
 
 export function mountLeads({ state, api, map, actions, keys, dress, root, choices, showToast }) {
   const find = (id) => root.querySelector(`#${id}`);
@@ -26,7 +23,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   let kind = choices.recall("leads.kind", FIRST);
   let isClosed = choices.isOn("leads.closed");
   let leads = [];
-  let known = { state: "working", head: "", named: null };
+  let known = { state: "working", head: "", named: null, of: "" }; // of: the map that the leads are of
   let open = openLeads([], [], rejected);
   let current = null; // the lead that is selected
   let selected = null; // its ids, or what was left of them, to tell when the selection became another
@@ -57,11 +54,12 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
       // A run of another project has the cores.
       if (told.state === "waiting" && !learning()) timer = setTimeout(ask, LATER_MS);
       const isNew = told.state === "ready";
-      known = { ...known, state: told.state, head: isNew || told.state === "waiting" ? head : known.head, ...(isNew ? { named: state.get().named } : {}) };
+      known = { ...known, state: told.state, head: isNew || told.state === "waiting" ? head : known.head, ...(isNew ? { named: state.get().named, of: head } : {}) };
       if (isNew) takeIn(readLeads(told.leads, server.project.num_samples));
     } catch (error) {
       if (turn !== asked) return;
-      known = { ...known, state: "failed", head, message: failureWords(error) };
+      // What was lost is asked for again once the connection is back.
+      known = { ...known, state: "failed", head: error.isLost ? "" : head, message: failureWords(error) };
     }
     refresh();
   }
@@ -75,7 +73,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     if (remembered(rejected) !== before) choices.remember("leads.rejected", remembered(rejected));
   }
 
-  /** Ask once for each map, when it is done; from then on the person asks. */
+  /** Ask once for each map, when it is done, and again for what was lost; from then on the person asks. */
   function follow({ server }) {
     if (!server || !isShown()) return;
     const head = headOf(server);
@@ -198,7 +196,10 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   /** Whether the rejection is what was done last: no gesture came after it. */
   const isNewest = () => taken !== null && isShown() && state.get().pending.length === 0 && (state.get().server?.undo?.seq ?? null) === taken.undo;
 
-  const isStale = () => known.state === "ready" && known.named && differ(known.named, state.get().named);
+  /** Whether the leads are of another map than the newest, or soon will be. */
+  const isOld = () => leads.length > 0 && (known.state === "waiting" || known.of !== headOf(state.get().server));
+
+  const why = () => whyAgain(known, state.get().named);
 
   function render() {
     panel.hidden = Boolean(state.get().server?.project.archived);
@@ -206,10 +207,10 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     toggle.setAttribute("aria-expanded", String(isShown()));
     setIcon(toggle.querySelector(".i"), isShown() ? "caret" : "right");
     const list = open[kind];
-    rings.show(isShown() && known.state === "ready" ? list : [], current);
+    rings.show(isShown() && known.state === "ready" && !isOld() ? list : [], current);
     if (!isShown()) return;
     renderTabs();
-    panel.classList.toggle("stale", known.state === "waiting" && leads.length > 0);
+    panel.classList.toggle("stale", isOld());
     const lead = onCard();
     const { classes, themeCount } = state.get();
     const told = lead ? { ...cardOf(lead), act: null } : emptyOf();
@@ -229,7 +230,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     const count = membersOf(lead === current ? { ...lead, members: selected } : lead, named).length;
     return {
       classes, isCurrent: lead === current, count, nth: list.indexOf(lead) + 1, of: list.length,
-      isStale: isStale(), waits: known.state === "waiting" ? waitNote(learning()) : "",
+      again: why(), waits: known.state === "waiting" ? waitNote(learning()) : "",
       act: { accept, reject, next: () => walk(1), previous: () => walk(-1), again: ask, pick: (id) => actions.select(Uint32Array.of(id)), point: (id) => state.set({ hoverId: id, hoverFrom: "gallery" }) },
     };
   }
@@ -239,8 +240,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     const numNamedClasses = new Set(named?.filter((value) => value >= 0) ?? []).size;
     const hasLearned = (server?.runs ?? []).some((run) => run.kind === "fine_tune" && run.last_epoch >= 0 && run.on_line);
     const words = known.state === "failed" ? known.message : emptyWords(kind, { state: known.state, numNamedClasses, hasLearned, learning: learning() });
-    const isOffered = known.state === "failed" || isStale();
-    return { words, isOffered };
+    return { words, isOffered: why() !== "" };
   }
 
   function emptyNote() {
@@ -281,7 +281,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     keys.register("ctrl+z", { label: "Undo", group, hidden: true, when: isNewest, run: takeBack }),
   ];
   const stops = [
-    state.subscribe(["server"], follow),
+    state.subscribe(["server", "connection"], follow),
     state.subscribe(["named", "classes"], refresh),
     state.subscribe(["selection"], onSelection),
     state.subscribe(["themeCount"], render),

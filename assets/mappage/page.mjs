@@ -129,7 +129,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
     const player = createPlayer({ frames, needIndex: sync.needIndex, onError, draw, onShown, onPlayback: (playback) => state.set({ playback }) });
     const knobs = mountKnobs({ root, signal });
     const actions = createActions({ api, state, outbox, sync, showToast, dialogs, ensureName, goOn, knobs, player });
-    const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
+    const dress = createThumbnails(dataset.dataset_id, dataset.sheet, { isWanted: () => !isGone });
     const view = createView({ state, map });
     const fields = createFrames({ fetchFrame: api.field, decode: decodeField, budget: FIELD_BYTES });
     const choices = createChoices(server.project.project_id);

@@ -134,7 +134,7 @@ export function mountRunsPage(root, signal) {
     const { dataset_id: datasetId } = answer.project;
     const found = await api.dataset(datasetId);
     ({ heldOut } = decodeSamples(await api.samples(datasetId), found.num_samples));
-    dress = createThumbnails(datasetId, found.sheet);
+    dress = createThumbnails(datasetId, found.sheet, { isWanted: () => !isGone });
     dataset = found; // last: it says that all of it is here
   }
 

@@ -3,7 +3,7 @@
 import { num } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { NO_CLASS, UNSURE } from "../parts/classes.mjs";
-import { createThumbnails } from "../parts/thumbnails.mjs";
+import { createSheets, decoded } from "../parts/sheets.mjs";
 
 const PICTURE = 64;
 const GAP = 14;
@@ -24,7 +24,7 @@ export function mountSampleCard({ host, about, block }) {
   const title = el("b", {});
   const list = el("dl", {});
   const picture = el("canvas", { class: "picture" });
-  const dress = about.sheet ? createThumbnails("", about.sheet, (k) => `data:image/png;base64,${block(`sheet-${k}`)}`) : null;
+  const dress = about.sheet ? createSheets(about.sheet, (k) => decoded(`data:image/png;base64,${block(`sheet-${k}`)}`)) : null;
   card.append(...(dress ? [el("span", { class: "plate" }, picture)] : []), el("div", {}, [title, list]));
   host.append(card);
 

@@ -133,6 +133,7 @@ export function mountReceipt({ state, api, actions, root, signal }) {
   const panel = find("receipt");
   let shown = null; // the receipt on screen
   let askedFor = ""; // run and how far its measuring was, so that each is asked for once
+  let [asked, told] = [0, 0]; // questions, and which of them has the newest answer
   let closed = null; // run whose receipt was closed
   let taught = null; // the seq that Undo is about, null where it would not take the run back
 
@@ -143,13 +144,15 @@ export function mountReceipt({ state, api, actions, root, signal }) {
     const key = `${run.run_id}/${run.has_receipt}/${shown?.run_id === run.run_id && shown.control === "waiting" ? server.digest : ""}`;
     if (key === askedFor || connection === "lost") return undefined;
     askedFor = key;
+    const turn = (asked += 1);
     try {
       const receipt = await api.receipt(run.run_id);
-      if (runWithReceipt(state.get().server.runs)?.run_id !== run.run_id) return undefined;
+      if (turn < told || runWithReceipt(state.get().server.runs)?.run_id !== run.run_id) return undefined;
+      told = turn;
       shown = receipt;
       render(run);
     } catch {
-      askedFor = ""; // asked again with the next state, or once the connection is back
+      if (askedFor === key) askedFor = ""; // asked again with the next state, or once the connection is back
     }
     return undefined;
   }

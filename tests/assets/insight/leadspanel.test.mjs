@@ -4,8 +4,9 @@ import { test } from "node:test";
 import { mountLeads } from "../../../assets/insight/leadspanel.mjs";
 import { packIds, toBase64 } from "../../../assets/parts/codec.mjs";
 import { without } from "../../../assets/parts/selection.mjs";
+import { ApiError } from "../../../assets/shell/api.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
-import { pageOf } from "../nodes.mjs";
+import { buttonOf, pageOf } from "../nodes.mjs";
 
 const NUM = 20;
 const apple = { class_index: 0, name: "apple", color: 1, merged_into: null };
@@ -14,8 +15,8 @@ const lead = (kind, sample, more = {}) => ({ kind, sample, class_index: 0, rival
 const group = (...ids) => lead("group", ids[0], { group: `g/${ids[0]}`, members: toBase64(packIds(idsOf(...ids), NUM)) });
 const settled = () => new Promise((resolve) => { setImmediate(resolve); });
 
-/** The panel with these leads, and hands for it. */
-async function stage(leads) {
+/** The panel with these leads, or what `ask` answers in their place, and hands for it. */
+async function stage(leads, ask = async () => ({ state: "ready", leads })) {
   const root = pageOf({ leads: "", "leads-toggle": "i", "leads-tabs": "", "leads-body": "", "main-pane": "" });
   globalThis.requestAnimationFrame = () => 1;
   globalThis.cancelAnimationFrame = () => {};
@@ -43,7 +44,7 @@ async function stage(leads) {
     state.set({ named: next });
   }
   const close = mountLeads({
-    state, root, map: { places: { of: () => null } }, dress() {}, api: { leads: async () => ({ state: "ready", leads }) },
+    state, root, map: { places: { of: () => null } }, dress() {}, api: { leads: ask },
     actions: { select: (ids) => state.set({ selection: { ids } }), annotate }, keys: { register(key, entry) { keyed.set(key, entry); return () => {}; } },
     choices: { recall: (_, other) => other, remember() {}, isOn: () => false, setOn() {} }, showToast: ({ text }) => { said.push(text); return { close() {}, withdraw: () => said.push("withdrawn") }; },
   });
@@ -131,4 +132,45 @@ test("the message of a rejection offers nothing any more once the page is left",
   press("x");
   close();
   assert.deepEqual(said, ["This one will not be suggested again.", "withdrawn"]);
+});
+
+/** The panel with leads of one map, where the question for those of the next one failed. */
+async function failing(error) {
+  const told = { leads: [group(1, 2, 3, 4)], error: null, numAsked: 0 };
+  const there = await stage([], async () => {
+    told.numAsked += 1;
+    if (told.error?.isLost) there.state.set({ connection: "lost" }); // as shell/api.mjs says it
+    if (told.error) throw told.error;
+    return { state: "ready", leads: told.leads };
+  });
+  Object.assign(told, { leads: [group(7, 8, 9)], error });
+  there.state.set({ server: { ...there.state.get().server, head: { run_id: "r", epoch: 4 } } });
+  await settled();
+  told.error = null;
+  const isGrey = () => there.root.querySelector("#leads").classList.contains("stale");
+  return { ...there, told, isGrey, again: () => buttonOf(there.root, "Look again") };
+}
+
+test("leads that were lost with the connection are asked for once it is back; the old ones are grey until then", async () => {
+  const { state, told, why, isGrey, again, close } = await failing(new ApiError({ message: "Connection lost.", code: "lost" }));
+  assert.deepEqual([isGrey(), again().dataset.tip], [true, "Connection lost."]);
+  assert.match(why(), /^4 samples/);
+  state.set({ connection: "ok" });
+  await settled();
+  assert.deepEqual([told.numAsked, isGrey(), again()], [3, false, undefined]);
+  assert.match(why(), /^3 samples/);
+  close();
+});
+
+test("where the leads of a new map are refused, the old ones are grey, and the person may look again", async () => {
+  const { state, told, why, isGrey, again, close } = await failing(new ApiError({ message: "It broke.", status: 500 }));
+  state.set({ connection: "lost" });
+  state.set({ connection: "ok" });
+  await settled();
+  assert.deepEqual([told.numAsked, isGrey(), again().dataset.tip], [2, true, "It broke."]);
+  again().click();
+  await settled();
+  assert.equal(isGrey(), false);
+  assert.match(why(), /^3 samples/);
+  close();
 });

@@ -13,7 +13,7 @@ import { entryAfter } from "../../../assets/parts/menu.mjs";
 import { isolated, toggled } from "../../../assets/teaching/palette.mjs";
 import { placeBar } from "../../../assets/teaching/selectionbar.mjs";
 import { linePoints } from "../../../assets/parts/sparkline.mjs";
-import { inkToAlpha, placeOf } from "../../../assets/parts/thumbnails.mjs";
+import { inkToAlpha, placeOf } from "../../../assets/parts/sheets.mjs";
 import { blockLabel, gesturesByRun, gestureWords } from "../../../assets/motion/timeline.mjs";
 import { undoWords } from "../../../assets/mappage/toolbar.mjs";
 import { labelSlots } from "../../../assets/mappage/view.mjs";

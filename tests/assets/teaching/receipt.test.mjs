@@ -136,3 +136,28 @@ test("a receipt that was lost with the connection is asked for again once it is 
   await soon();
   assert.equal(numAsked, 2);
 });
+
+test("of two answers the one asked for last counts, also where it comes first", async () => {
+  const soon = () => new Promise((done) => { setImmediate(done); });
+  const root = pageOf(PARTS.map((each) => (each ? `receipt-${each}` : "receipt")));
+  const held = [];
+  const state = createState({ server: null, connection: "ok" });
+  mountReceipt({ state, api: { receipt: () => new Promise((resolve, reject) => { held.push({ resolve, reject }); }) }, actions: {}, root });
+  const look = async (digest) => { state.set({ server: { runs: [run(1)], digest, project: { num_samples: 9 } } }); await soon(); };
+  const waiting = { ...RECEIPT, control: "waiting" };
+  const measured = { ...RECEIPT, message: "Not measured: a newer Update came first." };
+  await look("a");
+  held[0].resolve(waiting);
+  await soon();
+  for (const digest of ["b", "c", "d"]) await look(digest);
+  held[1].reject(new Error("lost"));
+  await soon();
+  state.set({ connection: "lost" });
+  state.set({ connection: "ok" });
+  assert.equal(held.length, 4, "the newest question is on its way");
+  held[3].resolve(measured);
+  await soon();
+  held[2].resolve(waiting);
+  await soon();
+  assert.equal(root.querySelector("#receipt-words").textContent, measured.message);
+});
