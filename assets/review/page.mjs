@@ -141,6 +141,7 @@ export function mountReviewPage(root, { keys, signal }) {
 
   /** In turn: both may bring the history, and the newer one stays. */
   async function look() {
+    if (!parts) return false; // not open yet, or it could not be opened
     parts.stage.tick();
     const hasGoneOn = await pull();
     const isSaid = !isGone && (await listen());
