@@ -90,7 +90,7 @@ export function mountSettings({ root, state, onRead, onKeep, onSplit, signal }) 
 
   held.addEventListener("input", tell, { signal });
   create.addEventListener("click", submit, { signal });
-  name.addEventListener("keydown", (event) => { if (event.key === "Enter") submit(); }, { signal });
+  name.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) submit(); }, { signal });
   part("split").addEventListener("focusin", () => state.set({ isInSplit: true }), { signal });
   part("reading").addEventListener("focusin", () => state.set({ isInSplit: false }), { signal });
 

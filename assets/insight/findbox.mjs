@@ -118,6 +118,7 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast, s
   }
 
   function onKey(event) {
+    if (event.isComposing) return; // of a text that is still being put together
     const next = ["ArrowDown", "ArrowUp"].includes(event.key) ? entryAfter(event.key, at, rows.length) : null;
     if (next !== null && rows.length > 0) {
       at = next;

@@ -224,8 +224,10 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     command("paused");
   }
 
-  function goLive() {
+  /** Be led by the newest again; `ready` is what leads elsewhere and is on its way, until then what is on screen stays. */
+  async function goLive(ready) {
     command("live");
+    await ready;
     return chase();
   }
 

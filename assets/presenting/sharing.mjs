@@ -69,7 +69,7 @@ export function createSharing({ page, state, map, player, select, setColor, choo
       const pos = block.start + Math.min(epoch, block.span);
       const told = `${mode} ${runId} ${epoch}`;
       if (mode === "replay") replay(pos, speed);
-      else if (told !== lastTime) player.seek(pos);
+      else if (told !== lastTime || playback.mode !== mode) player.seek(pos); // also from a step that was looked at here meanwhile
       lastTime = told;
     }
   }

@@ -47,7 +47,7 @@ export function comparisonWords({ ids, onlyThere, onlyHere, other, unsure }) {
   return `${samples(ids.length)} differ: ${parts.map(([count, words]) => `${num(count)} ${words}`).join(", ")}.`;
 }
 
-export function createActs({ projectId, state, reviews, annotationAt, refresh, onError, onReadError, isGone = () => false }) {
+export function createActs({ projectId, state, reviews, annotationAt, goLive, refresh, onError, onReadError, isGone = () => false }) {
   const stepNow = () => {
     const { history, chosen } = state.get();
     return history?.steps.find((step) => step.step_id === (chosen ?? history.here)) ?? null;
@@ -66,11 +66,17 @@ export function createActs({ projectId, state, reviews, annotationAt, refresh, o
     askText({ title: "Name this step", label: "Name", value: step.name, action: "Save", mayBeEmpty: true, words: "Everybody sees it. Leave it empty to take the name away.", send, onError });
   }
 
+  /** Look at where the project is, as it is there. */
+  function comeHere() {
+    state.set({ chosen: null });
+    goLive();
+  }
+
   /** Take back the gesture with this seq, and nothing that came since. */
   async function undo(seq) {
     try {
       const { message } = await reviews.gesture({ key: newKey(), verb: "undo", expected: seq });
-      state.set({ chosen: null });
+      comeHere();
       showToast({ text: message });
     } catch (error) {
       onError(error);
@@ -85,7 +91,7 @@ export function createActs({ projectId, state, reviews, annotationAt, refresh, o
     const { name: branch } = body;
     try {
       const { seq } = await reviews.gesture(body);
-      state.set({ chosen: null });
+      comeHere();
       const text = branch === undefined ? ["Back at ", { strong: stepTitle(step) }, ": names, map and network. Nothing is lost."] : ["What you name, move or teach next begins the branch ", { strong: branch }, "; the history shows it from then on."];
       showToast({ text, action: { label: "Undo", run: () => undo(seq) } });
     } finally {

@@ -139,7 +139,9 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     state.set({ thread: head.comment_id });
     if (head.kind === "run") {
       const step = history.steps.find((each) => each.run?.run_id === head.run_id);
-      if (step) state.set({ chosen: step.step_id });
+      if (!step) return;
+      state.set({ chosen: step.step_id });
+      stage.goLive();
       return;
     }
     const ids = await samplesOf(head, dataset.num_samples).catch(onReadError);

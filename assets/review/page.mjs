@@ -81,6 +81,7 @@ export function mountReviewPage(root, { keys, signal }) {
       if (step === null || step === undefined) return;
       state.set({ chosen: step === state.get().history.here ? null : step });
       showStep(state.get()); // pressed again, one that could not be read is read anew
+      stage.goLive();
     };
     const onTrouble = ({ code }) => {
       if (code === "no_webgl") cover.noWebgl();
@@ -88,7 +89,7 @@ export function mountReviewPage(root, { keys, signal }) {
     };
     const stage = createStage({ state, root, api, reviews, onError: onReadError, onTrouble, onPoint: onSample, onStir });
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
-    const acts = createActs({ projectId, state, reviews, annotationAt: stage.annotationAt, refresh: polling.again, onError, onReadError, isGone: () => isGone });
+    const acts = createActs({ projectId, state, reviews, annotationAt: stage.annotationAt, goLive: stage.goLive, refresh: polling.again, onError, onReadError, isGone: () => isGone });
     const shared = { state, root, cover, api, reviews, keys, dress, acts, stage, map: stage.main, player: stage.player, choices: createChoices(projectId), refresh: polling.again, polling, onError, onReadError, onSample, onChoose, signal };
     const stops = [
       state.subscribe(["history", "chosen", "latest"], (value) => showStep(value)),
@@ -141,6 +142,7 @@ export function mountReviewPage(root, { keys, signal }) {
 
   /** In turn: both may bring the history, and the newer one stays. */
   async function look() {
+    if (!parts) return false; // not open yet, or it could not be opened
     parts.stage.tick();
     const hasGoneOn = await pull();
     const isSaid = !isGone && (await listen());

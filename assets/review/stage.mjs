@@ -170,10 +170,19 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
     return player.setLine(server.runs, server.head);
   }
 
+  /** Once the step that was asked for last is on screen, or was tried. */
+  async function settled() {
+    let last;
+    do {
+      last = shown;
+      await last;
+    } while (last !== shown);
+  }
+
   return {
-    main, player, view, tick,
-    /** Once the step that was asked for last is on screen, or was tried. */
-    settled: () => shown,
+    main, player, view, tick, settled,
+    /** Show the step that was just chosen as it is, wherever the playhead was left. */
+    goLive: () => player.goLive(settled()),
     isShort: showing.isShort,
     /** What was named at a position of the journal, one int16 a sample. */
     annotationAt: async (seq) => (await load(seq)).annotation,

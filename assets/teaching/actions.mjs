@@ -251,7 +251,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
 
   /** Select samples; `region` is where they were outlined, if they were, and `picture` the map that was done on. */
   const select = (ids, region = null, picture = state.get().picture) => {
-    const snapshot = picture ? { runId: picture.runId, n: picture.n } : null;
+    const snapshot = picture ? { runId: picture.runId, n: picture.n, ...(picture.part ? { part: picture.part } : {}) } : null;
     state.set({ selection: ids.length > 0 ? { ids, region, snapshot } : EMPTY });
   };
 

@@ -69,6 +69,23 @@ def test_history__back_and_back_again(review: ReviewScreen, mode: Mode) -> None:
     wait_until(lambda: review.wait_for_rest() == before, "the map there was")
 
 
+def test_history__a_step_shows_its_own_map_wherever_the_timeline_was_left(
+    review: ReviewScreen,
+) -> None:
+    here = review.wait_for_rest()
+    review.look_at("Run 1")
+    wait_until(lambda: review.wait_for_rest() != here, "another map")
+    there = review.wait_for_rest()
+    review.page.locator("#step-back").click()
+    wait_until(lambda: review.wait_for_rest() != there, "an earlier picture")
+    review.look_at("Run 1")
+    wait_until(lambda: review.wait_for_rest() == there, "its own map again")
+    review.page.locator("#step-back").click()
+    wait_until(lambda: review.wait_for_rest() != there, "an earlier picture")
+    review.look_at("Named 30 samples three")
+    wait_until(lambda: review.wait_for_rest() == here, "the map of another step")
+
+
 @pytest.mark.wide
 def test_history__a_step_is_compared_with_where_the_project_is(review: ReviewScreen) -> None:
     review.look_at("Run 2")

@@ -47,14 +47,20 @@ test("a selection goes over, packed once while it is the same", () => {
 test("a place in time is a run and an epoch of it, asked for once", () => {
   const to = side();
   const view = { page: "map", time: { mode: "paused", speed: 1, run_id: "r", epoch: 3.5 } };
+  const playbackIn = (mode) => to.state.set({ playback: { ...to.state.get().playback, mode } });
   to.sharing.apply(view);
+  playbackIn("paused");
   to.sharing.apply(view);
   assert.deepEqual(to.of("seek"), [["seek", 13.5]]);
   to.sharing.apply({ ...view, time: { ...view.time, run_id: "of another line" } });
   assert.equal(to.of("seek").length, 1);
-  to.state.set({ playback: { ...to.state.get().playback, mode: "paused" } });
   to.sharing.apply({ ...view, time: { mode: "live" } });
   assert.equal(to.of("live").length, 1);
+  playbackIn("live");
+  to.sharing.apply(view);
+  playbackIn("live"); // a step of the history was looked at meanwhile
+  to.sharing.apply(view);
+  assert.deepEqual(to.of("seek").slice(1), [["seek", 13.5], ["seek", 13.5]]);
 });
 
 test("a place that the presenter goes back to after Live is gone to again", () => {

@@ -21,14 +21,15 @@ function scene(mock, answers) {
   const sent = [];
   const answer = async (...of) => { sent.push(of.at(-1)); const next = answers.shift(); if (next instanceof Error) throw next; return next; };
   const refresh = async () => { state.set({ history: { ...state.get().history, seq: state.get().history.seq + 1 } }); };
-  const acts = createActs({ projectId: "p", state, reviews: { gesture: answer, name: answer }, annotationAt: null, refresh, onError: assert.fail, onReadError: assert.fail });
+  const shown = []; // at which step the map was asked for as it is there
+  const acts = createActs({ projectId: "p", state, reviews: { gesture: answer, name: answer }, annotationAt: null, goLive: () => shown.push(state.get().chosen), refresh, onError: assert.fail, onReadError: assert.fail });
   async function submit(text) {
     if (text) root.querySelector("#review-text").type(text);
     root.querySelector("dialog form").fire("submit");
     await soon();
   }
   const said = () => root.querySelector("dialog .field-error")?.textContent ?? null;
-  return { acts, sent, submit, said, state };
+  return { acts, sent, submit, said, state, shown };
 }
 
 test("the name of a branch outlives a refusal, and is sent again on what is there by then", async ({ mock }) => {
@@ -61,4 +62,11 @@ test("the name of a step outlives a refusal, and one that did not change is not 
   assert.equal(said(), "Somebody went on meanwhile.");
   await submit();
   assert.deepEqual([sent, said()], [["late", "late"], null]);
+});
+
+test("whoever goes back to a step, or undoes that, sees the map that the project is at", async ({ mock }) => {
+  const { acts, shown } = scene(mock, [{ seq: 10 }, { message: "Undone." }]);
+  await acts.checkOut();
+  await acts.undo(10);
+  assert.deepEqual(shown, [null, null]);
 });

@@ -22,7 +22,7 @@ function stage(...comments) {
     latentDim: 2, selection: { ids: new Uint32Array(0), region: null }, shown: { runId: "r3", n: 8 }, classOf: null,
   });
   const sought = [];
-  const parts = { reviews, dress() {}, acts: { stepNow: () => null }, stage: { seekFrame: async (...of) => { sought.push(of); } }, refresh: async () => {}, onSample() {} };
+  const parts = { reviews, dress() {}, acts: { stepNow: () => null }, stage: { seekFrame: async (...of) => { sought.push(of); }, goLive: () => sought.push(state.get().chosen) }, refresh: async () => {}, onSample() {} };
   mountComments({ state, root, ...parts, onError: (error) => errors.push(error.message), onReadError: assert.fail });
   const thread = (id) => root.querySelector(`[data-thread="${id}"]`);
   const press = (id, words) => buttonOf(thread(id), words).click();
@@ -111,6 +111,13 @@ test("a region is outlined on the picture it was drawn on, which is looked for",
   assert.deepEqual(await look("here"), [path, { runId: "r3", n: 8 }]);
   assert.deepEqual(await look("samples"), [undefined, null]);
   assert.deepEqual(sought, [["r1", 4], ["r3", 5]], "what is shown is not looked for");
+});
+
+test("a comment on a run leads to the map as the run left it", () => {
+  const { state, sought, thread } = stage(comment("a", { kind: "run", run_id: "r1" }), comment("b", { kind: "run", run_id: "gone" }));
+  state.set({ history: { steps: [{ step_id: 4, run: { run_id: "r1" } }] } });
+  for (const id of ["a", "b"]) thread(id).querySelector("[data-control=about]").click();
+  assert.deepEqual(sought, [4]);
 });
 
 test("that there are no comments is said only once they were read", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { createPlayer } from "../../../assets/motion/player.mjs";
 import { ApiError } from "../../../assets/shell/api.mjs";
 import { createShowing, seenFrom } from "../../../assets/review/stage.mjs";
 
@@ -79,4 +80,22 @@ test("a picture of the step before that fails does not end the one on its way", 
   told.asked[1].answer({});
   assert.equal(await next, true);
   assert.deepEqual([told.taken, showing.isShort()], [[5, 6], false]);
+});
+
+test("a step that is chosen shows its own map wherever the playhead was left, and no other on the way", async () => {
+  const runs = ["a", "b"].map((id, number) => ({ run_id: id, number, kind: "fine_tune", state: "finished", on_line: true, line_place: number, last_epoch: 2, num_epochs: 2 }));
+  const steps = { a: { seq: 1, line: ["a"], head: "a" }, b: { seq: 2, line: ["a", "b"], head: "b" } };
+  const drawn = [];
+  const player = createPlayer({
+    frames: { load: async ({ runId, n }) => ({ embedding: `${runId}${n}`, prediction: [] }) }, draw: (embedding) => drawn.push(embedding),
+    onShown() {}, onPlayback() {}, needIndex: async () => {}, onError: assert.fail, clock: { now: () => 0 },
+  });
+  for (const id of ["a", "b"]) player.addFrames(id, [1, 2].map((n) => ({ n, attempt: 1, epoch: n, is_snapshot: true })));
+  const look = ({ seq, line, head }) => { const seen = seenFrom({ runs, gestures: [] }, { seq, line }, {}); return player.setLine(seen.runs, { run_id: head, attempt: 1, n: 2, epoch: 2 }); };
+  await look(steps.b);
+  await player.seek(1); // run a, halfway
+  await player.goLive(soon().then(() => look(steps.a)));
+  await player.seek(1);
+  await player.goLive(Promise.resolve()); // the same once more
+  assert.deepEqual(drawn.slice(-4), ["a1", "a2", "a1", "a2"]);
 });

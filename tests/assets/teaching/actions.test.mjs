@@ -42,7 +42,7 @@ test("a class named while its making is on its way is spoken of by that gesture,
 });
 
 test("an outline belongs to the map it was drawn on: Edit's, or the one Result shows", () => {
-  const [edit, result] = [{ runId: "p", n: 4 }, { runId: "r", n: 1 }];
+  const [edit, result] = [{ runId: "p", n: 4 }, { runId: "r", n: 1, part: 0.5 }]; // scrubbed to between two frames
   const { actions, state } = stage({ picture: edit, shown: result });
   actions.select(Uint32Array.of(1), { kind: "lasso" }, result);
   assert.deepEqual(state.get().selection.snapshot, result);
