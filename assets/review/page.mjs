@@ -88,7 +88,7 @@ export function mountReviewPage(root, { keys, signal }) {
       else state.set({ isCardLost: code === "context_lost" });
     };
     const stage = createStage({ state, root, api, reviews, onError: onReadError, onTrouble, onPoint: onSample, onStir });
-    const dress = createThumbnails(dataset.dataset_id, dataset.sheet);
+    const dress = createThumbnails(dataset.dataset_id, dataset.sheet, { isWanted: () => !isGone });
     const acts = createActs({ projectId, state, reviews, annotationAt: stage.annotationAt, goLive: stage.goLive, refresh: polling.again, onError, onReadError, isGone: () => isGone });
     const shared = { state, root, cover, api, reviews, keys, dress, acts, stage, map: stage.main, player: stage.player, choices: createChoices(projectId), refresh: polling.again, polling, onError, onReadError, onSample, onChoose, signal };
     const stops = [
