@@ -29,7 +29,10 @@ const data = watchPage({
 });
 const runs = watchPage({
   id: "runs-page", marks: ["project"], needs: ["#variants-empty", "#bench-graph-after"],
-  load: async () => (await import("./runs/page.mjs")).mountRunsPage,
+  load: async () => {
+    const { mountRunsPage } = await import("./runs/page.mjs");
+    return (root, signal) => mountRunsPage(root, { ...shell, signal });
+  },
 });
 const review = watchPage({
   id: "review-page", marks: ["project", "bookmark"], needs: ["#map-graph", "#agreement", "#timeline-track"],

@@ -1,6 +1,7 @@
 // Three small steps that lead through the first loop, then go away for good. Before there are clusters to name they say
 // what is happening instead, and where the first map was stopped before it could form, how to form it.
 
+import { livingClasses } from "../parts/classes.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { epochOf, isLive } from "../parts/runstates.mjs";
@@ -8,6 +9,12 @@ import { kept } from "../shell/storing.mjs";
 import { resumable } from "../teaching/goingon.mjs";
 
 const REMEMBERED = "lodemap.hints-done";
+/** What each step says before its key, and what it says instead where a class waits for its first name. */
+const STEPS = [
+  { words: "Lasso a cluster, then press ", key: "1", ofClasses: "Lasso a cluster, then press the key of its class" },
+  { words: "Lasso another, then press ", key: "2", ofClasses: "Lasso another, then press its key" },
+  { words: "Update, and watch the map learn: ", key: "Enter" },
+];
 
 /** The step a newcomer stands at: 0, 1, 2, or 3 when all is done. */
 export function stepOf(numClassesNamed, hasUpdated) {
@@ -15,10 +22,8 @@ export function stepOf(numClassesNamed, hasUpdated) {
   return Math.min(2, numClassesNamed);
 }
 
-/** How many classes have at least one sample named. */
-export function countNamed(named) {
-  return new Set(named.filter((value) => value >= 0)).size;
-}
+/** The class_index of each class with at least one sample named. */
+export const namedClasses = (named) => new Set(named.filter((value) => value >= 0));
 
 /**
  * What there is to say instead of the steps, null for nothing: while the first map forms, and where it never did.
@@ -36,11 +41,7 @@ export function noteOf(runs) {
 
 export function mountHints({ state, map, actions, root, storage = kept }) {
   const host = root.querySelector("#hints");
-  const steps = [
-    ["Lasso a cluster, then press ", "1"],
-    ["Lasso another, then press ", "2"],
-    ["Update, and watch the map learn: ", "Enter"],
-  ].map(([words, key]) => el("li", {}, [el("span", { class: "step" }), el("span", {}, words), el("kbd", {}, key)]));
+  const steps = STEPS.map(() => el("li", {}, [el("span", { class: "step" }), el("span"), el("kbd")]));
   const close = el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Close the hints", onclick: finish }, icon("close"));
   const list = el("ol", {}, steps);
   const words = el("span", { class: "hint-note" });
@@ -62,7 +63,15 @@ export function mountHints({ state, map, actions, root, storage = kept }) {
     storage.setItem(REMEMBERED, "1");
   }
 
-  function render({ server, named, shown }) {
+  /** A project may bring classes: key 1 is then that of the first, whatever the cluster is. */
+  function write(step, { words, key, ofClasses }, isWaiting) {
+    const [, said, cap] = step.children;
+    cap.hidden = isWaiting && Boolean(ofClasses);
+    said.textContent = cap.hidden ? ofClasses : words;
+    cap.textContent = key;
+  }
+
+  function render({ server, named, shown, classes }) {
     const note = server && named && shown ? noteOf(server.runs) : null;
     list.hidden = Boolean(note);
     words.hidden = !note;
@@ -77,10 +86,13 @@ export function mountHints({ state, map, actions, root, storage = kept }) {
     if (!server || !named || !shown || isDone()) return show(false);
     if (note) return show(true);
     const hasUpdated = server.runs.some((run) => run.kind === "fine_tune");
-    const at = stepOf(countNamed(named), hasUpdated);
+    const taught = namedClasses(named);
+    const at = stepOf(taught.size, hasUpdated);
     if (at === 3) return finish();
     show(true);
+    const isWaiting = livingClasses(classes).some((info) => !taught.has(info.class_index));
     steps.forEach((step, nth) => {
+      if (nth >= at || !step.textContent) write(step, STEPS[nth], isWaiting); // what is done stays as it was said
       step.classList.toggle("done", nth < at);
       step.classList.toggle("now", nth === at);
       if (nth === at) step.setAttribute("aria-current", "step");
@@ -89,5 +101,5 @@ export function mountHints({ state, map, actions, root, storage = kept }) {
     return undefined;
   }
 
-  return state.subscribe(["server", "named", "shown"], render);
+  return state.subscribe(["server", "named", "shown", "classes"], render);
 }

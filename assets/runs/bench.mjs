@@ -2,6 +2,7 @@
 
 import { many } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
+import { listTurning } from "../parts/listedkeys.mjs";
 import { stillReading } from "../parts/unread.mjs";
 import { SentenceError, sentenceOf } from "../shell/errors.mjs";
 import { createReading } from "../shell/reading.mjs";
@@ -13,6 +14,7 @@ import { createTwins } from "./twins.mjs";
 import { calledNow, nameOf, percent } from "./words.mjs";
 
 const SIDES = ["before", "after"];
+const KEYS_OF = "Before and after";
 
 /** Runs that have a snapshot, newest first. Pure. */
 export const seenRuns = (runs) => runs.filter((run) => run.last_epoch >= 0).sort((a, b) => b.number - a.number);
@@ -35,12 +37,12 @@ export function settled({ run, epoch }, list) {
 export const looksOf = (classes) => JSON.stringify(classes.map(({ class_index: index, name, color, merged_into: into }) => [index, name, color, into]));
 
 /**
- * @param {{root: HTMLElement, api: object, frames: object, getServer: function(): object,
+ * @param {{root: HTMLElement, api: object, frames: object, keys: object, getServer: function(): object,
  *   getHeldOut: function(): Uint8Array, dress: function, epochsOf: function(string): Promise<object[]>,
  *   onSelect: function(Uint32Array, {runId: string, n: number}): void, signal?: AbortSignal, create?: function(object): object}} options
  *   onSelect: ids are wanted on the map, with the snapshot they were selected on
  */
-export function mountBench({ root, api, frames, getServer, getHeldOut, dress, epochsOf, onSelect, signal, create = createTwins }) {
+export function mountBench({ root, api, frames, keys, getServer, getHeldOut, dress, epochsOf, onSelect, signal, create = createTwins }) {
   const at = (id) => root.querySelector(`#${id}`);
   const selects = Object.fromEntries(SIDES.map((side) => [side, { run: at(`bench-${side}-run`), epoch: at(`bench-${side}-epoch`) }]));
   let pair = pairOf(location.search);
@@ -140,6 +142,7 @@ export function mountBench({ root, api, frames, getServer, getHeldOut, dress, ep
     if (isAsked) at("bench").scrollIntoView({ block: "start" });
     isAsked = false;
     const [{ latentDim, numSamples }] = pictures;
+    if (!twins && latentDim === 3) unregister.push(...listTurning(keys, KEYS_OF));
     twins ??= create({ panes: [at("bench-pane-before"), at("bench-pane-after")], numSamples, latentDim, heldOut: getHeldOut(), onSelect: told, onTrouble });
     drawnLooks = looksOf(getServer().classes);
     twins.show(pictures, classes());
@@ -227,12 +230,8 @@ export function mountBench({ root, api, frames, getServer, getHeldOut, dress, ep
   for (const name of ["bench-drift", "bench-flips"]) at(name).addEventListener("click", ({ currentTarget }) => { currentTarget.setAttribute("aria-checked", String(!isOn(name))); layers(); }, { signal });
   at("bench-lasso").addEventListener("click", () => setLasso(!isLasso), { signal });
   at("bench-fit").addEventListener("click", () => twins?.fit(), { signal });
-  const onKey = (event) => {
-    const isElsewhere = event.defaultPrevented || document.querySelector("dialog[open]") || event.target.closest?.("input, select, textarea");
-    if (event.key !== "Escape" || isElsewhere) return;
-    if (isLasso) setLasso(false); else clear();
-  };
-  document.addEventListener("keydown", onKey, { signal });
+  const escape = () => { if (isLasso) setLasso(false); else clear(); };
+  const unregister = [keys.register("Escape", { label: "Put the lasso away, or let the selection go", group: KEYS_OF, run: escape })];
   say(stillReading("Reading the maps"));
 
   return {
@@ -247,6 +246,6 @@ export function mountBench({ root, api, frames, getServer, getHeldOut, dress, ep
       if (found && twins) listFlips(); // their pictures are drawn in the theme's ink
     },
     twins: () => twins,
-    destroy() { listing.stop(); comparing.stop(); twins?.destroy(); },
+    destroy() { listing.stop(); comparing.stop(); twins?.destroy(); unregister.forEach((undo) => undo()); },
   };
 }

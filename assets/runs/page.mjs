@@ -1,6 +1,6 @@
 // The Runs page: reads the project as it is now, and hands each part what it shows.
 //
-//   mountRunsPage(root, signal) -> {refreshTheme(), destroy()}   by pages.mjs, when the page is there as a whole; the signal ends it
+//   mountRunsPage(root, {keys, signal}) -> {refreshTheme(), destroy()}   by pages.mjs, when the page is there as a whole; the signal ends it
 
 import { createApi } from "../shell/api.mjs";
 import { decodeSamples, unpackIds } from "../parts/codec.mjs";
@@ -30,7 +30,7 @@ import { mountWorkers } from "./workers.mjs";
 const EVERY_MS = { idle: 1000, live: 300, rung: 5000 };
 const CLOCK_MS = 1000;
 
-export function mountRunsPage(root, signal) {
+export function mountRunsPage(root, { keys, signal }) {
   const at = (selector) => root.querySelector(selector);
   const projectId = root.dataset.project;
   const knobs = JSON.parse(root.dataset.knobs);
@@ -64,7 +64,7 @@ export function mountRunsPage(root, signal) {
   const confusion = mountConfusion({ root, api, nameOfClass, onSelect: (packed) => takeTo("map", projectId, unpackIds(packed, dataset.num_samples)), onError: onReadError, signal });
   const reconstruction = mountReconstruction({ root, api, decoding: JSON.parse(root.dataset.decoding), onError: onReadError });
   const bench = mountBench({
-    root, api, frames, getServer: () => server, getHeldOut: () => heldOut, dress: () => dress,
+    root, api, frames, keys, getServer: () => server, getHeldOut: () => heldOut, dress: () => dress,
     epochsOf: (id) => epochs.upTo(runOf(id)), onSelect: (ids, snapshot) => takeTo("map", projectId, ids, snapshot), signal,
   });
 

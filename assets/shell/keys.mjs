@@ -1,11 +1,13 @@
 // Keys and the overlay that lists them.
 //
-//   createKeys({refuse}) -> {register(key, {label, group?, when?, run, hidden?}) -> unregister, hold(), list(), toggle()}
+//   createKeys({refuse}) -> {register(key, {label, group?, when?, run, hidden?}) -> unregister, mention(), hold(), list(), toggle()}
 //     key    "1", "u", "Escape", "Enter", "/", "?", "ctrl+z", "ctrl+shift+z", or "1…9" shown but
 //            bound as nine keys: run receives the event, so event.key tells which
 //     group  heading in the overlay ("Select", "Name", "Run", "Page")
 //     when   () -> boolean; a key whose `when` says no falls through
 //     hidden leaves the key out of the overlay (a second key for the same thing)
+//   mention(key, {label, group}) -> unregister: lists what is no key of the page, such as "shift+drag" or what a part hears
+//            while it has the focus
 //   refuse(entry) -> whether the entry may not be used; it says why
 //   hold(group, when) -> undo: while when() holds, the keys of a group alone act
 //   Keys are silent while somebody types, while a dialog is open, and Enter and Space while a
@@ -88,7 +90,12 @@ export function createKeys({ refuse = () => false } = {}) {
   let pointed = null; // the button that was pressed by the pointer last
 
   function register(spec, { label, group = "Page", when = () => true, run, hidden = false }) {
-    const entry = { spec, names: expand(spec), label, group, when, run, hidden };
+    return add({ spec, names: expand(spec), label, group, when, run, hidden });
+  }
+
+  const mention = (spec, { label, group }) => add({ spec, names: [], label, group });
+
+  function add(entry) {
     entries.push(entry);
     return () => entries.splice(entries.indexOf(entry), 1);
   }
@@ -107,7 +114,7 @@ export function createKeys({ refuse = () => false } = {}) {
 
   function toggle() {
     if (open) return open.close();
-    open = openDialog({ title: "Keys", content: overlay(entries), class: "dialog-wide", onClose: () => { open = null; } });
+    open = openDialog({ title: "Keys", content: overlay(entries), class: "dialog-wide dialog-keys", onClose: () => { open = null; } });
     return undefined;
   }
 
@@ -141,5 +148,5 @@ export function createKeys({ refuse = () => false } = {}) {
     if (key === "Tab") pointed = null;
   }, true);
   document.addEventListener("change", ({ target }) => { if (isByPointer && target.matches?.("select")) target.blur(); });
-  return { register, hold, toggle, list: () => [...entries] };
+  return { register, mention, hold, toggle, list: () => [...entries] };
 }

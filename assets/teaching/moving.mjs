@@ -10,6 +10,7 @@ import { placeCard } from "../insight/hovercard.mjs";
 import { NO_CLASS } from "../parts/classes.mjs";
 import { mapRadius } from "./moved.mjs";
 import { isHeld, saidOf } from "../motion/panes.mjs";
+import { ARROWS } from "../parts/listedkeys.mjs";
 import { readTheme } from "../parts/theme.mjs";
 import { createReader } from "./territory.mjs";
 import { showToast } from "../shell/toasts.mjs";
@@ -221,14 +222,16 @@ export function mountMoving({ state, map, player, sync, fields, actions, keys, d
   const group = "Move";
   const isHolding = () => map.mover.drag !== null;
   const canNudge = () => state.get().tool === "move" && (isHolding() || (state.get().selection.ids.length > 0 && state.get().picture === state.get().edit));
-  const arrows = Object.keys(WAYS).flatMap((key, nth) => [key, `shift+${key}`].map((spec) =>
-    keys.register(spec, { label: spec === key ? "Move the selection" : "Move it a little", group, hidden: nth > 0, when: canNudge, run: nudge })));
+  const arrows = Object.keys(WAYS).flatMap((key) => [key, `shift+${key}`].map((spec) =>
+    keys.register(spec, { label: spec === key ? "Move the selection" : "Move it a little", group, hidden: true, when: canNudge, run: nudge })));
   const result = root.querySelector("#result-pane");
   const remind = () => { if (state.get().tool === "move") showToast({ text: "Points are moved in the Edit window; here the view follows the hand." }); };
   result.addEventListener("pointerdown", remind);
   const unregister = [
     () => result.removeEventListener("pointerdown", remind),
     ...arrows,
+    keys.mention(ARROWS, { label: "Move tool: move the selection", group }),
+    keys.mention(`shift+${ARROWS}`, { label: "Move it a little", group }),
     keys.register("Enter", { label: "Drop it", group, when: isHolding, run: () => map.mover.drop() }),
     keys.register("Escape", { label: "Put it back", group, when: isHolding, run: () => map.mover.letGo() }),
     keys.register("f", { label: "Name too, or move only", group, when: isHolding, run: turn }),

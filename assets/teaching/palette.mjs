@@ -186,6 +186,7 @@ export function mountPalette({ state, actions, keys, root, signal }) {
     keys.register("0", { label: "Clear the names of the selection", group, run: () => actions.clear() }),
     keys.register("u", { label: "Mark the selection as unsure", group, run: () => actions.markUnsure() }),
     keys.register("n", { label: "Add a class", group, run: () => (state.get().selection.ids.length > 0 ? actions.annotateNew() : actions.addClass()) }),
+    keys.mention("F2", { label: "On a class: rename it", group }),
   ];
   const stop = state.subscribe(["classes", "named", "hidden", "counts", "colorMode", "selection"], render);
   return () => {

@@ -80,9 +80,10 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
     keys.register("ctrl+a", { label: "Select all points", group, hidden: true, run: () => actions.selectAll() }),
     keys.register("shift+a", { label: "Select the points without a name", group, run: () => actions.selectUnnamed() }),
     keys.register("shift+w", { label: "Select what the last run moved most", group, run: () => actions.selectMovedMost() }),
-    // Held while the hand draws: no key of their own, but people look for them among the keys.
-    keys.register("shift+drag", { label: "Add to the selection", group, run: () => {} }),
-    keys.register("alt+drag", { label: "Take from the selection", group, run: () => {} }),
+    // Held while the hand draws, or heard by the pictures: people look for them among the keys.
+    keys.mention("shift+drag", { label: "Add to the selection", group }),
+    keys.mention("alt+drag", { label: "Take from the selection", group }),
+    keys.mention("Delete", { label: "On a picture: drop it from the selection", group }),
     keys.register("Escape", { label: "Clear the selection", group, when: () => state.get().selection.ids.length > 0, run: clear }),
   ];
   const stop = state.subscribe(["selection", "picture", "shown", "isSplit", "view", "moving"], render);

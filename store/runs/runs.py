@@ -34,7 +34,7 @@ from store.sql.tables import RUN, SNAPSHOT
 
 Kind = Literal["pretrain", "fine_tune"]
 _IS_SHOWN: Final = is_foreground()
-NOTHING_SAID: Final = "Nothing is named yet. Lasso some points and press 1, then Update."
+NOTHING_SAID: Final = "Nothing is named yet. Lasso points and name them (keys 1 to 9), then Update."
 NOTHING_NAMED: Final = (
     "Nothing is named, so a class with a place takes along only what the network takes for it."
 )

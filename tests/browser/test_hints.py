@@ -38,3 +38,17 @@ def test_map_stopped_at_epoch_0__is_formed_again(page: Page, shared_app: SharedA
     screen.wait_for_motion(before, within_s=60)
     wait_until(lambda: screen.state()["runs"][-1]["last_epoch"] >= 1, "an epoch", 60)
     page.locator("#stop").click()
+
+
+@pytest.mark.wide
+def test_hints__of_a_project_with_classes_fit_beside_the_panels(
+    page: Page, shared_app: SharedApp
+) -> None:
+    points = np.random.default_rng(6).normal(size=(300, 2)).astype(np.float32)
+    screen = Screen(page, shared_app.url, shared_app.drawn_project("taught", points))
+    screen.open()
+    hints = page.locator("#hints")
+    expect(hints).to_contain_text("press the key of its class")
+    for width in (1000, 1280, 1400, 1699, 1700):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert hints.evaluate("node => node.scrollWidth <= node.clientWidth"), width

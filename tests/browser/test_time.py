@@ -62,6 +62,9 @@ def test_gestures__are_walked_by_keys_from_the_map(screen: Screen, page: Page) -
     rows = keys.locator(".key-row", has=page.get_by_text("The gestures before"))
     expect(rows.locator("kbd")).to_have_text(["Shift", "←"])
     expect(keys.get_by_text("The gestures after")).to_be_visible()
+    arrows = keys.locator(".key-row", has=page.get_by_text("Move tool: move the selection"))
+    expect(arrows.locator("kbd")).to_have_text(["←", "→", "↑", "↓"])
+    assert keys.evaluate("node => node.scrollHeight <= node.clientHeight"), "all are in sight"
     screen.press("Escape")
     screen.press("Shift+ArrowRight")
     screen.press("Shift+ArrowLeft")

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { noteOf, stepOf } from "../../../assets/mappage/hints.mjs";
+import { mountHints, noteOf, stepOf } from "../../../assets/mappage/hints.mjs";
+import { createState } from "../../../assets/parts/state.mjs";
+import { pageOf } from "../nodes.mjs";
 
 const run = (more = {}) => ({ kind: "pretrain", number: 0, on_line: true, state: "running", last_epoch: 2, num_epochs: 60, ...more });
 
@@ -23,4 +25,32 @@ test("noteOf: a map stopped at epoch 0 can be formed again, unless somebody has 
   assert.equal(noteOf([stopped, run({ kind: "fine_tune", number: 1, state: "finished" })]), null);
   const again = run({ state: "running", last_epoch: 0 });
   assert.equal(noteOf([{ ...stopped, on_line: false }, again]).canForm, false);
+});
+
+/** The hints of a formed map with these classes; what each step says. */
+function hintsOf(...names) {
+  const root = pageOf(["hints"]);
+  const classes = (each) => each.map((name, index) => ({ class_index: index, name, merged_into: null }));
+  const state = createState({ server: { runs: [run({ state: "finished", last_epoch: 60 })] }, shown: null, named: new Int16Array(9).fill(-1), classes: classes(names) });
+  mountHints({ state, map: { makeRoom() {} }, actions: {}, root, storage: { getItem: () => null, setItem() {} } });
+  state.set({ shown: {} });
+  const said = () => root.querySelectorAll("li").map((step) => step.children.slice(1).filter((each) => !each.hidden).map((each) => each.textContent).join(""));
+  return { state, said, classes };
+}
+
+test("key 1 is taught where it makes the first class, and the class's own key where a project brings classes", () => {
+  const bare = hintsOf();
+  assert.deepEqual(bare.said().slice(0, 2), ["Lasso a cluster, then press 1", "Lasso another, then press 2"]);
+  bare.state.set({ classes: bare.classes(["6"]), named: Int16Array.of(0, -1) });
+  assert.equal(bare.said()[1], "Lasso another, then press 2");
+  const digits = hintsOf("1", "2", "6");
+  assert.deepEqual(digits.said().slice(0, 2), ["Lasso a cluster, then press the key of its class", "Lasso another, then press its key"]);
+  digits.state.set({ named: Int16Array.of(2, -1) });
+  assert.deepEqual(digits.said(), ["Lasso a cluster, then press the key of its class", "Lasso another, then press its key", "Update, and watch the map learn: Enter"]);
+});
+
+test("what is done stays as it was said once every class has names", () => {
+  const { state, said } = hintsOf("apple", "pear");
+  state.set({ named: Int16Array.of(0, 1) });
+  assert.deepEqual(said().slice(0, 2), ["Lasso a cluster, then press the key of its class", "Lasso another, then press its key"]);
 });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { suggestName } from "../../../assets/teaching/actions.mjs";
 import { rowsInSight, stepTo } from "../../../assets/insight/gallery.mjs";
-import { countNamed, stepOf } from "../../../assets/mappage/hints.mjs";
+import { namedClasses, stepOf } from "../../../assets/mappage/hints.mjs";
 import { wasClosed } from "../../../assets/mappage/panels.mjs";
 import { binPath, countBins } from "../../../assets/insight/histograms.mjs";
 import { linesFor, placeCard } from "../../../assets/insight/hovercard.mjs";
@@ -94,7 +94,7 @@ test("histograms: points in sight are counted by group, the rest is left out", (
 });
 
 test("hints: two clusters, then Update, then gone", () => {
-  assert.equal(countNamed(Int16Array.of(3, 3, -1, -2, 5)), 2);
+  assert.equal(namedClasses(Int16Array.of(3, 3, -1, -2, 5)).size, 2);
   assert.deepEqual([stepOf(0, false), stepOf(1, false), stepOf(7, false), stepOf(0, true)], [0, 1, 2, 3]);
 });
 

@@ -21,17 +21,19 @@ async function bench() {
   const server = { runs: [0, 1].map((number) => ({ run_id: `r${number}`, number, last_epoch: 1, kind: "fine_tune" })), classes: [] };
   const gain = { verdict: "no finding", mean: 0, low: null, high: null, num_known: 4 };
   const answer = { accuracy_before: 0.5, accuracy_after: 0.5, gain, num_to_right: 1, num_to_wrong: 0, to_right: [2], to_wrong: [], classes: [] };
-  const map = { ...still("setPoints", "setTool", "setCompany", "cut", "setLook", "setRing", "setNames", "setSelected", "setTrails", "makeRoom"), tweenTo: async () => {}, currentPositions: () => [] };
+  const map = { ...still("setPoints", "setTool", "setCompany", "cut", "setLook", "setRing", "setNames", "setSelected", "setTrails", "makeRoom", "destroy"), tweenTo: async () => {}, currentPositions: () => [] };
   const create = (options) => { hands.push(options.onSelect); return map; };
+  const pressed = new Map();
+  const keys = { register: (key, { label, run }) => { pressed.set(key, { label, run }); return () => pressed.delete(key); } };
   const part = mountBench({
-    root, api: { within: () => ({ json: async () => answer }) }, frames: { load: async () => FRAME }, getServer: () => server,
+    root, api: { within: () => ({ json: async () => answer }) }, keys, frames: { load: async () => FRAME }, getServer: () => server,
     getHeldOut: () => new Uint8Array(4), dress: () => () => {}, epochsOf: async (run) => [{ epoch: 1, attempt: 1, n: run === "r0" ? 5 : 8 }, { epoch: 2, attempt: 1, n: 20 }],
     onSelect: (_ids, snapshot) => handed.push(snapshot), create: (options) => createTwins({ ...options, create }),
   });
   await part.refresh();
   const lasso = (nth, id) => hands[nth]({ ids: Uint32Array.of(id), mode: "add" });
   const toMap = () => buttonOf(root.querySelector("#bench-selection"), "Select on the map").click();
-  return { root, handed, lasso, toMap };
+  return { root, part, pressed, handed, lasso, toMap };
 }
 
 test("a lasso says its own map, and the newest of two the later one, whatever is compared since", async () => {
@@ -45,6 +47,22 @@ test("a lasso says its own map, and the newest of two the later one, whatever is
   await new Promise((done) => { setImmediate(done); });
   toMap();
   assert.deepEqual(handed, [{ runId: "r0", n: 5 }, { runId: "r1", n: 8 }]);
+});
+
+test("Esc is listed: it puts the lasso away, then lets the selection go, and ends with the page", async () => {
+  const { root, part, pressed, lasso } = await bench();
+  const button = root.querySelector("#bench-lasso");
+  button.click();
+  lasso(0, 1);
+  const { label, run } = pressed.get("Escape");
+  assert.match(label, /lasso/);
+  run();
+  assert.equal(button.getAttribute("aria-pressed"), "false");
+  assert.equal(root.querySelector("#bench-selection").hidden, false);
+  run();
+  assert.equal(root.querySelector("#bench-selection").hidden, true);
+  part.destroy();
+  assert.equal(pressed.size, 0);
 });
 
 test("what is picked from the list of flips, which both maps show, says the later one", async () => {

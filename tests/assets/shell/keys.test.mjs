@@ -33,6 +33,8 @@ test("caps: what the keycaps say", () => {
   assert.deepEqual(caps("1…9"), ["1", "to", "9"]);
   assert.deepEqual(caps("Escape"), ["Esc"]);
   assert.deepEqual(caps("+"), ["+"]);
+  assert.deepEqual(caps("-++"), ["-", "+"]);
+  assert.deepEqual(caps("shift+ArrowLeft+ArrowRight"), ["Shift", "←", "→"]);
 });
 
 test("isSilent: while typing, while a dialog is open, and Enter on a button", () => {
@@ -84,6 +86,19 @@ test("while something is held only its own keys act, and afterwards all do again
   undo();
   press("n");
   assert.deepEqual(told.slice(3), ["n"]);
+});
+
+test("what is only mentioned is listed, and no key of the page", () => {
+  const { press } = keyboard();
+  const keys = createKeys();
+  let heard = 0;
+  keys.register("F2", { label: "", run: () => { heard += 1; } });
+  const undo = keys.mention("F2", { label: "On a class: rename it", group: "Name" });
+  assert.equal(keys.list().at(-1).label, "On a class: rename it");
+  press("F2");
+  assert.equal(heard, 1);
+  undo();
+  assert.equal(keys.list().length, 2);
 });
 
 test("a choice by the pointer gives the keys back to the page, one by the keys does not", () => {

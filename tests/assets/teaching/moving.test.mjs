@@ -25,11 +25,13 @@ function page(drawAt = () => "") {
   });
   const actions = { move: (what) => done.push(what), isTooMany: () => false };
   const map = { places: { of: () => ({ x: 1, y: 1 }) }, setTouched() {}, holdStill: (act) => act() };
-  const keys = { register: () => () => {}, hold: () => () => {} };
+  const listed = [];
+  const list = (spec, { hidden }) => { if (!hidden) listed.push(spec); return () => {}; };
+  const keys = { register: list, mention: list, hold: () => () => {} };
   const moving = mountMoving({ state, map, player: {}, sync: {}, fields: {}, actions, keys, dress() {}, atlas: { drawAt }, root: pageOf(["verdict", "map-window", "result-pane"]) });
   const verdict = document.querySelector("#verdict");
   const carry = (to) => ({ ...startDrag({ kind: "points", ids: Uint32Array.of(0) }, edit.embedding, 2), offset: to });
-  return { moving, done, carry, state, verdict };
+  return { moving, done, carry, state, verdict, listed };
 }
 
 test("a drop is named by what the map below the hand says, not by Result", () => {
@@ -126,4 +128,9 @@ test("regions that were lost with the connection are asked for again once it is 
   state.set({ connection: "ok" });
   await settled();
   assert.notEqual(read.of(), null);
+});
+
+test("the four arrows stand in one line of the keys", () => {
+  const { listed } = page();
+  assert.deepEqual(listed.filter((spec) => spec.includes("Arrow")), ["", "shift+"].map((held) => `${held}ArrowLeft+ArrowRight+ArrowUp+ArrowDown`));
 });

@@ -14,7 +14,7 @@ test("the bar stands below the outline of the window it was drawn in", () => {
   const region = { kind: "click", path: [] };
   const [edit, result] = [{ runId: "p", n: 4 }, { runId: "r", n: 1 }];
   const state = createState({ selection: { ids: new Uint32Array(0) }, picture: edit, shown: result, isSplit: true, view: null, moving: 0 });
-  mountSelectionBar({ state, map, actions: {}, keys: { register: () => () => {} }, root });
+  mountSelectionBar({ state, map, actions: {}, keys: { register: () => () => {}, mention: () => () => {} }, root });
   const select = (snapshot) => { state.set({ selection: { ids: Uint32Array.of(1), region, snapshot } }); return host.style["--x"]; };
   assert.equal(select(edit), "110px");
   assert.equal(select(result), "610px");

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { mountSight } from "../../../assets/mappage/sight.mjs";
+import { createState } from "../../../assets/parts/state.mjs";
+import { pageOf } from "../nodes.mjs";
+
+test("the keys that turn, slide and zoom a map in space are listed where the map is one", () => {
+  const mentioned = (latentDim) => {
+    const labels = [];
+    const keys = { register: () => () => {}, mention: (_, { label }) => { labels.push(label); return () => labels.pop(); } };
+    const destroy = mountSight({ state: createState({ latentDim, server: null }), map: {}, keys, root: pageOf(["map-sight", "map-front"]), choices: {} });
+    return { labels, destroy };
+  };
+  const { labels, destroy } = mentioned(3);
+  assert.deepEqual(labels, ["turn", "slide", "zoom"].map((does) => `3D map in focus: ${does}`));
+  destroy();
+  assert.deepEqual(labels, []);
+  assert.deepEqual(mentioned(2).labels, []);
+});
