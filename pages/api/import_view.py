@@ -106,11 +106,14 @@ def summary_of(store: Store, intake: Intake) -> dict[str, Any] | None:
 
 
 def num_recordings_of(intake: Intake) -> int | None:
-    """Return how many recordings the samples were cut from, None for what is no sound."""
+    """Return how many recordings the samples were cut from, None for what is no sound or gone."""
     if intake.outline is None or intake.outline.get("kind") != "spectrogram":
         return None
     table = intake.staged / TABLE
-    return _recordings_in(table, table.stat().st_mtime_ns)
+    try:
+        return _recordings_in(table, table.stat().st_mtime_ns)
+    except (FileNotFoundError, pa.ArrowInvalid):  # cancelled, or read again, in this very moment
+        return None
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pages.api import wording
+from store.datasets.finding import find_each
 from store.journal.deed_words import words_of
 from store.journal.history import Told
 from store.journal.lines import Line
@@ -27,7 +28,7 @@ class Wanted:
     before: int | None = None
     """Only those before this seq; None for the newest."""
     words: str = ""
-    """Each word is in the line, in its author's name, or is the number or id of a sample."""
+    """Each word is in the line, in its author's name, or is the id of a sample, else its number."""
     sample: int | None = None
     """Only what was said of this sample, or changed it."""
 
@@ -70,9 +71,8 @@ class _Filter:
         self._told = told
         self._names = _names_of(told)
         self._sample = wanted.sample
-        self._words = wanted.words.casefold().split()[:WORDS]
-        ids = store.datasets.sample_ids(store.projects.get(project_id).dataset_id)
-        self._samples = {word: _sample_of(word, ids) for word in self._words}
+        self._words = wanted.words.split()[:WORDS]
+        self._samples = find_each(store, store.datasets.of_project(project_id), self._words)
 
     def __call__(self, line: Line) -> bool:
         if self._sample is not None and not line.is_of(self._sample):
@@ -80,7 +80,7 @@ class _Filter:
         if not self._words:
             return True
         text = self._text(line)
-        return all(word in text or self._is_of(line, word) for word in self._words)
+        return all(word.casefold() in text or self._is_of(line, word) for word in self._words)
 
     def _is_of(self, line: Line, word: str) -> bool:
         sample = self._samples[word]
@@ -90,13 +90,6 @@ class _Filter:
         names = [self._names.get(value, "a class") for value, _ in line.was]
         said = (line.event.author, text_of(line, self._told), words_of(line.event).found_by)
         return " ".join((*said, *names)).casefold()
-
-
-def _sample_of(word: str, ids: Sequence[str]) -> int | None:
-    """Return the sample with this number or id."""
-    if word.isdecimal() and len(word) < 10:
-        return int(word) if int(word) < len(ids) else None
-    return next((at for at, each in enumerate(ids) if each.casefold() == word), None)
 
 
 def text_of(line: Line, told: Told) -> str:

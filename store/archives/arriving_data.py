@@ -16,6 +16,7 @@ from store.archives.identity import read_identities
 from store.archives.unpacking import ArchiveReader
 from store.datasets.files import ARRAYS
 from store.errors import NotFoundError
+from store.files.disk import check_room, disk_errors
 from store.opening import Store
 from store.records import Dataset
 
@@ -55,6 +56,7 @@ def adopt_data(store: Store, archive: ArchiveReader) -> Iterator[Dataset]:
 
     Raises:
         BadArchiveError: it is neither here nor in the archive, or not what its id says.
+        DiskFullError: no room.
     """
     said = describe_data(archive)
     with ExitStack() as on_failure:
@@ -79,7 +81,13 @@ def _is_same(found: Dataset, said: Dataset) -> bool:
 
 
 def _bring(store: Store, archive: ArchiveReader, said: Description) -> Dataset:
-    with tempfile.TemporaryDirectory(dir=store.settings.data_dir, prefix=PREFIX) as folder:
+    data_dir, members = store.settings.data_dir, archive.manifest.members
+    num_bytes = sum(members[name].size for name in (*DATA, *MORE_DATA) if name in members)
+    with (
+        disk_errors("The data folder"),
+        tempfile.TemporaryDirectory(dir=data_dir, prefix=PREFIX) as folder,
+    ):
+        check_room(data_dir, num_bytes, "The archive")
         try:
             if said.content is None:
                 images, label, is_held_out = (_array(archive, name, Path(folder)) for name in DATA)

@@ -1,5 +1,7 @@
 """Samples by what they are called and by what is written beside them."""
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,14 +40,36 @@ def find_samples(store: Store, dataset_id: str, text: str) -> Matches:
             f"Type 1 to {LONGEST_TEXT} characters of an id, a class or a text to find."
         )
     dataset = store.datasets.get(dataset_id)
-    number = as_number(text, dataset.num_samples)
     if not dataset.about.has_table:
-        return Matches(number, {})
+        return Matches(as_number(text, dataset.num_samples), {})
     table = store.datasets.files.table(dataset_id)
-    same = np.flatnonzero(pc.equal(table.column(SAMPLE_ID), text).to_numpy(zero_copy_only=False))
+    exact = _sample_called(table.column(SAMPLE_ID), text)
     found = {name: containing(table.column(name), text) for name in table.column_names}
-    exact = int(same[0]) if len(same) else number
     return Matches(exact, {name: ids for name, ids in found.items() if len(ids)})
+
+
+def find_each(store: Store, dataset_id: str, texts: Collection[str]) -> dict[str, int | None]:
+    """Return the sample whose id, or else number, each text is; reads no ids for no texts.
+
+    Raises:
+        NotFoundError: no such data set, or its files are gone.
+    """
+    if not texts:
+        return {}
+    dataset = store.datasets.get(dataset_id)
+    if not dataset.about.has_table:
+        return {text: as_number(text, dataset.num_samples) for text in texts}
+    ids = store.datasets.files.table(dataset_id).column(SAMPLE_ID)
+    return {text: _sample_called(ids, text) for text in texts}
+
+
+def _sample_called(ids: pa.ChunkedArray, text: str) -> int | None:
+    """Return the sample of an id, written just so or else in another case, or of a number."""
+    at = pc.index(ids, text).as_py()
+    if at < 0:
+        whole = rf"\A{re.escape(text)}\z"
+        at = pc.index(pc.match_substring_regex(ids, whole, ignore_case=True), True).as_py()
+    return as_number(text, len(ids)) if at < 0 else int(at)
 
 
 def as_number(text: str, num_samples: int) -> int | None:

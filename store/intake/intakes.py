@@ -45,7 +45,7 @@ from store.sql.tables import INTAKE
 SIZE_LIMIT: Final = 64 * 2**30
 """Bytes of one import."""
 MOST_OPEN: Final = 8
-"""Imports one person may have that are neither kept nor cancelled."""
+"""Imports one person may have that are neither kept nor cancelled; a shell, any number."""
 
 
 class Intakes:
@@ -223,7 +223,8 @@ class Intakes:
     def forget_before(self, seconds: float) -> None:
         """Remove imports that nobody touched for so long, files and all.
 
-        What is being read or kept stays, but for a shell's: no app goes on with those.
+        What is being read or kept stays, but for a shell's: no app goes on with those, and they
+        go after `SHELL_S` at most.
         """
         forget_before(self._database, self._root, seconds)
 
@@ -242,9 +243,10 @@ class Intakes:
         return folder
 
     def _insert(self, row: Mapping[str, Any]) -> None:
+        author_id = row["author_id"]
         with self._database.write() as connection:
-            self._database.take_turn(connection, row["author_id"])
-            if len(self._open_of(connection, row["author_id"])) >= MOST_OPEN:
+            self._database.take_turn(connection, author_id)
+            if author_id != SHELL_ID and len(self._open_of(connection, author_id)) >= MOST_OPEN:
                 raise ConflictError(
                     f"You have {MOST_OPEN} imports that are not finished; keep or discard one."
                 )
@@ -285,11 +287,8 @@ class Intakes:
             return self._to_intake(connection.execute(moved).one())
 
     def _open_of(self, connection: Connection, author_id: str) -> list[Intake]:
-        query = (
-            select(INTAKE)
-            .where(INTAKE.c.author_id == author_id, INTAKE.c.state.in_(OPEN_STATES))
-            .order_by(INTAKE.c.created_at.desc())
-        )
+        mine = (INTAKE.c.author_id == author_id, INTAKE.c.state.in_(OPEN_STATES))
+        query = select(INTAKE).where(*mine).order_by(INTAKE.c.created_at.desc())
         return [self._to_intake(row) for row in connection.execute(query)]
 
     def _to_intake(self, row: Row[Any]) -> Intake:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import and_, delete, or_, select
 
 from store.intake.records import OPEN_STATES, SHELL_ID
 from store.names import UUID
@@ -17,14 +17,17 @@ from store.sql.tables import INTAKE
 ORPHAN_S: Final = 600.0
 """A folder is made before its row; one that waits for it is younger than this."""
 AT_WORK: Final = ("reading", "keeping")
+SHELL_S: Final = 86_400.0
+"""What a shell has not touched for so long, it left: it reads for half of that at most."""
 
 
 def forget_before(database: Database, root: Path, seconds: float) -> None:
     """Remove imports that nobody touched for so long; see `Intakes.forget_before`."""
-    old = INTAKE.c.changed_at < database.clock - seconds
-    idle = or_(INTAKE.c.state.not_in(AT_WORK), INTAKE.c.author_id == SHELL_ID)
+    age_s = database.clock - INTAKE.c.changed_at
+    idle = and_(age_s > seconds, INTAKE.c.state.not_in(AT_WORK))
+    left = and_(age_s > min(seconds, SHELL_S), INTAKE.c.author_id == SHELL_ID)
     with database.write() as connection:
-        gone = delete(INTAKE).where(old, idle).returning(INTAKE.c.intake_id)
+        gone = delete(INTAKE).where(or_(idle, left)).returning(INTAKE.c.intake_id)
         intake_ids = connection.scalars(gone).all()
     for intake_id in intake_ids:
         shutil.rmtree(root / intake_id, ignore_errors=True)

@@ -1,14 +1,18 @@
 """The log is the same where most lines have left memory: page by page, and through filters."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pages.api import log_view, step_view
 from store.annotations.agreement import judgements_of
+from store.datasets.files import DatasetFiles
+from store.intake.staged import Staged
 from store.journal import lines
 from store.opening import Store
-from tests.store.scene import ANA, BEN, Scene, make_scene
+from tests.store.intake.test_staging import GREY, batch, pictures, stage
+from tests.store.scene import ANA, BEN, NUM_SAMPLES, Scene, make_scene
 
 FILTERS: list[dict[str, Any]] = [
     {}, {"words": "ben cat"}, {"words": "took back"}, {"words": "11"}, {"sample": 3},
@@ -57,3 +61,26 @@ def test_to_json__is_the_same_where_most_lines_have_left_memory(
     for name, value in (("TAIL", 10), ("PAGE", 5), ("PAGES", 2)):
         monkeypatch.setattr(lines, name, value)
     assert shown(scene) == whole
+
+
+def test_to_json__a_number_is_an_id_first_and_ids_are_read_for_words_only(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = " ".join(f"{nth}" for nth in range(1, NUM_SAMPLES + 1))
+    stage(tmp_path, batch(pictures(NUM_SAMPLES), ids, [None] * NUM_SAMPLES))
+    staged = Staged(tmp_path, GREY)
+    dataset = staged.describe("numbers", "numbers.zip", 0.2)
+    store.datasets.adopt(dataset, staged.files(), staged.content())
+    project = store.projects.create("numbers", dataset.dataset_id, class_names=("cat", "dog"))
+    scene = Scene(store, project)
+    for sample in (0, 11, 12, NUM_SAMPLES - 1):
+        scene.name([sample], 0)
+
+    def found(**wanted: Any) -> list[Any]:
+        return [line["samples"] for log in log_of(scene, **wanted) for line in log["lines"]]
+
+    assert found(words="12") == [[11]]
+    assert found(words=f"cat {NUM_SAMPLES}") == [[NUM_SAMPLES - 1]]
+    assert found(words="0") == [[0]]
+    monkeypatch.delattr(DatasetFiles, "table")
+    assert len(found()) == 4

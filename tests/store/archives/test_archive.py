@@ -13,6 +13,7 @@ from ml.maps.codec import decode_frame
 from store.archives import put_aside
 from store.archives.adoption import import_project
 from store.archives.archive import BadArchiveError
+from store.archives.arriving_data import PREFIX
 from store.archives.packing import pack_project
 from store.errors import DiskFullError
 from store.opening import Store, open_store
@@ -184,6 +185,21 @@ def test_import__without_data_needs_them_here(scene: Scene, elsewhere: Store) ->
     import_project(elsewhere, packed(scene))
     import_project(elsewhere, packed(scene, with_data=False))
     assert len(elsewhere.projects.list()) == 2
+
+
+@pytest.mark.parametrize("num_bytes", [100, 2000])
+def test_import__data_that_find_no_room_are_a_sentence(
+    scene: Scene, elsewhere: Store, monkeypatch: pytest.MonkeyPatch, num_bytes: int
+) -> None:
+    tell(scene)
+    file = packed(scene)
+    with files_up_to(num_bytes), pytest.raises(DiskFullError, match="The disk is full"):
+        import_project(elsewhere, file)
+    monkeypatch.setattr("store.files.disk.SPARE_BYTES", 2**60)
+    with pytest.raises(DiskFullError, match=r"^The archive needs 0\.0 MB, and 0\.0 MB are free"):
+        import_project(elsewhere, file)
+    assert not list(elsewhere.settings.data_dir.glob(f"{PREFIX}*"))
+    assert elsewhere.projects.list() == []
 
 
 def test_import__heads_agree(scene: Scene, elsewhere: Store) -> None:

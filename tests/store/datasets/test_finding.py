@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 
 from ml.errors import InvalidInputError
-from store.datasets.files import TABLE, make_table, name_of
-from store.datasets.finding import find_samples
+from store.datasets.files import TABLE, DatasetFiles, make_table, name_of
+from store.datasets.finding import find_each, find_samples
 from store.errors import NotFoundError
 from store.opening import Store
 from store.records import About, Dataset
@@ -57,6 +57,17 @@ def test_find__an_id_comes_before_a_number(any_store: Store, told: str) -> None:
     assert find_samples(any_store, told, "7").exact == 39
     assert find_samples(any_store, told, "cats/IMG_004.png").exact == 4
     assert find_samples(any_store, told, "8").exact == 8
+    assert find_samples(any_store, told, "CATS/img_004.png").exact == 4
+
+
+def test_find_each__reads_ids_only_for_a_text(
+    any_store: Store, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ("7", "#8", "cats/img_004.PNG", "nobody")
+    assert find_each(any_store, told, texts) == dict(zip(texts, (39, 8, 4, None), strict=True))
+    assert find_each(any_store, put_digits(any_store), ("12", "40")) == {"12": 12, "40": None}
+    monkeypatch.delattr(DatasetFiles, "table")
+    assert find_each(any_store, told, ()) == {}
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 201])

@@ -13,7 +13,7 @@ from store.files.disk import disk_errors
 from store.intake.growing import write_at
 from store.intake.intakes import MOST_OPEN, SIZE_LIMIT, Intakes
 from store.intake.records import SHELL_ID, Intake, NotHereError, OutpacedError, WrongPlaceError
-from store.intake.sweep import AT_WORK
+from store.intake.sweep import AT_WORK, SHELL_S
 from store.opening import Store
 from store.sql.tables import INTAKE
 from tests.small_disk import files_up_to
@@ -77,6 +77,11 @@ def test_create__stops_who_begins_ever_more(any_store: Store) -> None:
     any_store.intakes.create("more.zip", 1, "Ana", ANA)
 
 
+def test_create__shells_are_many_and_none_stops_another(any_store: Store) -> None:
+    for nth in range(MOST_OPEN + 1):
+        any_store.intakes.create(f"{nth}.zip", 1, "Shell", SHELL_ID)
+
+
 def test_move__keeps_what_is_known_and_refuses_a_wrong_turn(
     any_store: Store, intake: Intake
 ) -> None:
@@ -125,10 +130,24 @@ def test_forget__removes_what_a_shell_left_in_the_midst_of_it(any_store: Store) 
         assert not left.folder.exists()
 
 
+def age(store: Store, seconds: float) -> None:
+    """Let nobody have touched any import for so long."""
+    with store.database.write() as connection:
+        connection.execute(update(INTAKE).values(changed_at=store.database.clock - seconds))
+
+
+def test_forget__what_a_shell_left_goes_after_a_day(any_store: Store, intake: Intake) -> None:
+    left = any_store.intakes.create("left.zip", 10, "Shell", SHELL_ID)
+    for age_s, is_left in ((SHELL_S / 2, True), (SHELL_S + 60, False)):
+        age(any_store, age_s)
+        any_store.intakes.forget_before(7 * SHELL_S)
+        assert left.is_here == is_left
+        assert intake.is_here
+    assert any_store.intakes.of_author(SHELL_ID) == []
+
+
 def test_append__is_a_touch(any_store: Store, intake: Intake) -> None:
-    long_ago = update(INTAKE).values(changed_at=any_store.database.clock - 10_000)
-    with any_store.database.write() as connection:
-        connection.execute(long_ago)
+    age(any_store, 10_000)
     any_store.intakes.append(intake.intake_id, ANA, 0, b"01234")
     any_store.intakes.forget_before(3600)
     assert intake.upload.read_bytes() == b"01234"
