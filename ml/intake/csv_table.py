@@ -26,6 +26,8 @@ HEAD_BYTES: Final = 2**18
 """What is looked at to tell separator, columns and types."""
 HEAD_ROWS: Final = 1000
 MOST_COLUMNS: Final = 10_000
+MOST_UNSURE: Final = 2
+"""Columns at most where a first row 0, 1 may be a sample as well; the rows below tell."""
 SEPARATORS: Final = ",;\t|"
 MARKS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8"))
 """Byte order marks, and what they say."""
@@ -63,8 +65,11 @@ class CsvTable:
         header = () if self.has_header else (
             "The first row holds numbers only, so the columns are called column_1, column_2, …",
         )  # fmt: skip
+        counted = (
+            "The first row counts the columns from 0, as pandas does: it is no sample.",
+        ) if _counts([column.name for column in self.columns]) else ()  # fmt: skip
         coded = ("The file is UTF-16 text.",) if self.encoding == "utf-16" else ()
-        return (*header, *coded)
+        return (*header, *counted, *coded)
 
     def class_names(self, column: str) -> Sequence[str]:  # noqa: ARG002 (part of `Table`)
         """Return nothing: cells stand for themselves."""
@@ -187,7 +192,7 @@ def open_csv(member: Member) -> CsvTable:
     if not rows:
         raise TooLargeError(f"{name} has a line longer than {HEAD_BYTES:,} bytes at its beginning; "
                             "check its quotes and line ends.", "line_too_long")  # fmt: skip
-    has_header = not all(NUMBER.fullmatch(cell) for cell in rows[0] if cell) or not any(rows[0])
+    has_header = _has_header(rows)
     names = _names(rows[0], has_header, name)
     if has_header and not text.strip().splitlines()[1:]:
         raise IntakeError("empty", f"{name} has no rows below its first line.")
@@ -253,6 +258,22 @@ def _patient(rows: Iterator[list[str]]) -> Iterator[list[str]]:
         if row is None:
             return
         yield row
+
+
+def _has_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names the columns: it holds text, nothing, or counts them from 0."""
+    first = rows[0]
+    if not any(first) or not all(NUMBER.fullmatch(cell) for cell in first if cell):
+        return True
+    if not first[0] or len(first) > MOST_UNSURE:  # above the numbers of rows nothing stands
+        return _counts(first if first[0] else first[1:])
+    goes_on = _counts([*first, *(rows[1] if len(rows) > 1 else ())])
+    return _counts(first) and not goes_on and first not in rows[1:]
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Whether cells say 0, 1, 2 and so on, as pandas names columns that nobody named."""
+    return all(cell == str(i) for i, cell in enumerate(cells))
 
 
 def _names(first: Sequence[str], has_header: bool, name: str) -> list[str]:

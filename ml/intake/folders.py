@@ -39,7 +39,8 @@ def places_of(names: Sequence[str]) -> Places:
     ids = [name[len(root) :] for name in names]
     folders = [sample_id.split("/")[:-1] for sample_id in ids]
     at = _split_at(folders)
-    held_out = None if at is None else [is_held_out_word(parts[at]) for parts in folders]
+    held_out = None if at is None else [len(parts) > at and is_held_out_word(parts[at])
+                                        for parts in folders]  # fmt: skip
     rest = folders if at is None else [parts[:at] + parts[at + 1 :] for parts in folders]
     only = _only_class(root) if not any(rest) else None
     fitted: dict[str, str | None] = {}
@@ -50,9 +51,12 @@ def places_of(names: Sequence[str]) -> Places:
 
 
 def _split_at(folders: Sequence[Sequence[str]]) -> int | None:
-    """Return at which depth all paths say train or test, if they say both."""
+    """Return at which depth all folders say train or test, if they say both.
+
+    Files above it say nothing: a stray one is trained on, and the others keep their split.
+    """
     for depth in (0, 1):
-        words = {parts[depth] if len(parts) > depth else "" for parts in folders}
+        words = {parts[depth] for parts in folders if len(parts) > depth}
         if any(map(is_training_word, words)) and any(map(is_held_out_word, words)) and \
                 all(is_training_word(w) or is_held_out_word(w) for w in words):  # fmt: skip
             return depth

@@ -112,19 +112,23 @@ def pull_of(keys: Tensor, moment: Tensor) -> Tensor:
 
     Args:
         keys: Features of the dropped samples, and 1, shape (num_dropped, FEATURE_DIM + 1).
-        moment: The mean outer product of all samples' features, and 1, of that side.
+        moment: The mean outer product of all samples' features, and 1, of that side, float64.
     """
-    k, c = keys.cpu().double(), moment.cpu().double()
+    k, c = keys.cpu().double(), moment.cpu()
     ridge = RIDGE * c.diagonal().mean() * torch.eye(len(c), dtype=torch.float64)
     factor = torch.linalg.cholesky(k.T @ k + len(k) * (c + ridge))
     return torch.cholesky_solve(k.T, factor).to(keys)
 
 
 def second_moment(h: Tensor, ids: Tensor) -> Generator[None, None, Tensor]:
-    """Yield between chunks and return the mean outer product of features and 1, both sides."""
-    moment = h.new_zeros(h.shape[1] + 1, h.shape[1] + 1)
+    """Yield between chunks and return the mean outer product of features and 1, both sides.
+
+    It is float64: of few samples it has no full rank, and what float32 rounds outweighs the ridge.
+    """
+    num_features = h.shape[1] + 1
+    moment = h.new_zeros(num_features, num_features, dtype=torch.float64)
     for chunk in torch.split(ids.to(h.device), ROWS_AT_ONCE):
-        keys = with_one(h[chunk])
+        keys = with_one(h[chunk]).double()
         moment += keys.T @ keys
         yield
     return moment / len(ids)

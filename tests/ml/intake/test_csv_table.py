@@ -56,6 +56,33 @@ def test_without_header__columns_are_numbered_and_it_is_told(tmp_path: Path) -> 
     assert outline.treatment[0].startswith("The first row holds numbers only")
 
 
+@pytest.mark.parametrize(
+    ("text", "names", "ids", "first"),
+    [
+        (",0,1,2\n5,.1,.2,.3\n7,.4,.5,.6\n", ["index", "0", "1", "2"], ["5", "7"], [.1, .2, .3]),
+        (",0\na,5\nb,6\n", ["index", "0"], ["a", "b"], [5]),
+        (";0;1\n0;2,5;4\n1;3;4\n", ["index", "0", "1"], ["0", "1"], [2.5, 4]),
+        ("0,1,2\n3,4,5\n", ["0", "1", "2"], ["0"], [3, 4, 5]),
+        ("0,1\n.5,.6\n", ["0", "1"], ["0"], [.5, .6]),
+        ("0\n.5\n.6\n", ["0"], ["0", "1"], [.5]),
+        ("0\n1\n2\n", ["column_1"], ["0", "1", "2"], [0]),
+        ("0,1\n2,3\n", ["column_1", "column_2"], ["0", "1"], [0, 1]),
+        ("0,1\n1,0\n0,1\n", ["column_1", "column_2"], ["0", "1", "2"], [0, 1]),
+        ("0,1,3\n4,5,6\n", ["column_1", "column_2", "column_3"], ["0", "1"], [0, 1, 3]),
+    ],
+)  # fmt: skip
+def test_a_first_row_that_counts_the_columns__is_their_names(
+    tmp_path: Path, text: str, names: list[str], ids: list[str], first: list[float]
+) -> None:
+    outline, batches, rejections = read_rows(tmp_path, {"a.csv": text})
+    assert not rejections
+    assert [column.name for column in outline.columns] == names
+    assert gathered(batches)[0] == ids
+    assert gathered(batches)[2][0].tolist() == pytest.approx(first)
+    is_told = any("counts the columns from 0" in each for each in outline.treatment)
+    assert is_told == (names[0] == "0")
+
+
 def test_cells_that_break_a_column__cost_their_row_only(tmp_path: Path) -> None:
     text = "id,x,y\na,1,2\nb,none,2\nc,,2\nd,inf,2\ne,1e16,2\nf,3,4\n"
     _, batches, rejections = read_rows(tmp_path, {"a.csv": text})

@@ -1,12 +1,17 @@
 """Samples dropped at a class, against a crowd of names that says otherwise."""
 
+from collections.abc import Callable
+
+import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor
 
 from ml.learning.answer import View
 from ml.learning.drops import MOST_ROUNDS, Drops, heed
+from ml.networks.model import build_model
 from ml.networks.networks import make_head
+from ml.records import RunConfig
 
 NUM_CLASSES = 3
 ACTIVE = torch.ones(NUM_CLASSES, dtype=torch.bool)
@@ -99,6 +104,34 @@ def test_heed__features_of_few_dimensions_can_be_solved() -> None:
     list(heed(drops, head, h, EVERYONE, spread, ACTIVE))
     belief = (spread[DROPPED] + head(h[DROPPED]).softmax(1)) / 2
     assert belief.argmax(1).equal(taught[DROPPED])
+
+
+def few() -> Tensor:
+    """Three tight bundles of 20 samples in 128 dimensions, directions of length 5, (60, 128)."""
+    generator = torch.Generator().manual_seed(0)
+    middles = torch.randn(NUM_CLASSES, 128, generator=generator)
+    noise = 0.03 * torch.randn(60, 128, generator=generator)
+    return 5 * F.normalize(middles[torch.arange(60) % NUM_CLASSES] + noise, dim=1)
+
+
+def of_one_column() -> Tensor:
+    """What an untrained network makes of 300 vectors of one number, (300, FEATURE_DIM)."""
+    model = build_model(RunConfig(preset="lodemap"), (1,), NUM_CLASSES)
+    x = torch.randn(300, 1, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        model.measure(x)
+        return model.direction(model.features(x))
+
+
+@pytest.mark.parametrize("features", [few, of_one_column])
+def test_heed__features_without_full_rank_can_be_solved(features: Callable[[], Tensor]) -> None:
+    h = features()
+    ids = torch.arange(len(h))
+    head = make_head(h.shape[1], NUM_CLASSES, 0)
+    spread = F.one_hot(ids % NUM_CLASSES, NUM_CLASSES).float() * 0.7 + 0.1
+    list(heed(Drops(ids[:1], ids[1:2]), head, h, ids, spread, ACTIVE))
+    belief = (spread[0] + head(h[0]).softmax(0)) / 2
+    assert belief.argmax() == 1
 
 
 def test_heed__a_class_that_nobody_may_believe_stays_out() -> None:
