@@ -119,7 +119,7 @@ class ArrayPictures:
         looked_at = self._first()
         channels = num_channels(options.color, is_grey(looked_at) and self._all_grey())
         size, sized = choose_size([(layout.width, layout.height)], options.side)
-        ground = ground_of(list(looked_at[:, :3])) if layout.channels == 4 else 0
+        ground = ground_of(looked_at) if layout.channels == 4 else 0
         told = [sized] if sized else []
         if layout.channels == 4:
             told.append(f"See-through parts: shown on {GROUNDS[ground]}.")
