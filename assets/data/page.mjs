@@ -140,13 +140,13 @@ export function mountDataPage(root, signal) {
   const dataset = projectId ? mountDataset({ root, projectId, api: createApi({ onConnection: offlineBar(at("#data-offline")) }), onError: complain, signal }) : null;
   const way = at("#data-cancel span").textContent;
 
-  function drawSplit({ perClass }) {
+  function drawSplit({ perClass, isAbout }) {
     const { classes } = state.get().imported.summary;
     const slots = slotsOf(classes);
-    const row = (at) => ({ name: classes[at].name, slot: slots[at], full: classes[at].count - perClass[at], light: perClass[at], figures: [num(classes[at].count - perClass[at]), num(perClass[at])] });
+    const row = (at) => ({ name: classes[at].name, slot: slots[at], full: classes[at].count - perClass[at], light: perClass[at], figures: [classes[at].count - perClass[at], perClass[at]].map((each) => (isAbout ? "~" : "") + num(each)) });
     const rows = keyOrder(classes).map(row);
     drawBalance({ root, scope: "data", rows, none: { title: "No labels", words: "That is fine: the map forms itself without them, and you name what you see." } });
-    drawThin({ root, scope: "data", thin: thinOf(classes, perClass) });
+    drawThin({ root, scope: "data", thin: thinOf(classes, perClass, isAbout) });
   }
 
   function drawFound({ imported, samples }) {

@@ -12,13 +12,14 @@ export function bodyOf({ name, isGiven, share, withClasses, axes, preset }) {
   return { name: name.trim(), held_out: isGiven ? "given" : share, with_classes: withClasses, latent_dim: Number(axes), preset };
 }
 
-/** {perClass, total} of samples held out with these settings. */
+/** {perClass, total, isAbout} of samples held out with these settings; "about" where recordings of several windows stay whole. */
 export function splitOf({ imported, samples, isGiven, share }) {
   const { summary } = imported;
   const given = isGiven && samples ? heldOutByClass(samples.label, samples.flags, summary.classes.length) : null;
   const perClass = heldOutOf({ counts: summary.classes.map((each) => each.count), given, share });
   const total = isGiven ? summary.num_held_out ?? 0 : Math.round(summary.num_samples * share);
-  return { perClass, total };
+  const isAbout = !isGiven && share > 0 && summary.num_recordings > 1 && summary.num_recordings < summary.num_samples;
+  return { perClass, total, isAbout };
 }
 
 /** Why labels cannot become classes, or "": a palette must stay legible. */
@@ -45,7 +46,7 @@ export function mountSettings({ root, state, onRead, onKeep, onSplit, signal }) 
     if (!imported?.summary || imported.outline.kind === "project") { words.textContent = `${held.value} %`; return; }
     const split = splitOf({ imported, samples, isGiven: isGiven(), share: shareOf() });
     const share = Math.round((100 * split.total) / Math.max(1, imported.summary.num_samples));
-    words.textContent = `${share} %, ${many(split.total, "sample")}`;
+    words.textContent = `${split.isAbout ? "about " : ""}${share} %, ${many(split.total, "sample")}`;
     onSplit(split);
   }
 

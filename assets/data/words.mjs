@@ -81,13 +81,13 @@ function emptyOf(empty, kind) {
 export const heldOutOf = ({ counts, given, share }) => given ?? counts.map((each) => Math.round(each * share));
 
 /** What to say of classes with too few held-out samples, or null. */
-export function thinOf(classes, heldOut) {
+export function thinOf(classes, heldOut, isAbout = false) {
   const thin = classes.filter((_, at) => heldOut[at] < LEAST_HELD_OUT);
   if (thin.length === 0) return null;
   const rest = `With fewer than ${LEAST_HELD_OUT} held out, what is said of ${thin.length === 1 ? "it" : "a class"} may be chance.`;
   if (thin.length === 1) {
     const at = classes.indexOf(thin[0]);
-    return { strong: `${thin[0].name} has ${many(thin[0].count, "sample")}, ${num(heldOut[at])} held out.`, rest };
+    return { strong: `${thin[0].name} has ${many(thin[0].count, "sample")}, ${isAbout ? "about " : ""}${num(heldOut[at])} held out.`, rest };
   }
   if (thin.length === classes.length) return { strong: "Every class is small.", rest };
   const named = thin.slice(0, 3).map((each) => each.name).join(", ");

@@ -1,5 +1,6 @@
 """Arrays of pictures, whatever file they lie in: NPZ, NPY, IDX, headerless records."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from ml.intake.arrays import ArrayFile, rows_at_once, shape_text
 from ml.intake.errors import IntakeError
 from ml.intake.fitting import GROUNDS, Fit, choose_size, ground_of, is_grey, num_channels
 from ml.intake.members import shown
-from ml.intake.pixels import Layout, ValueRange, batch_rows, layout_of, range_of, scale_of
+from ml.intake.pixels import HALF, Layout, ValueRange, batch_rows, layout_of, range_of, scale_of
 from ml.intake.records import Batch, Options, Outline, Rejection
 
 TURNED: Final = "Pictures stored column by column: turned upright."
@@ -119,7 +120,7 @@ class ArrayPictures:
         looked_at = self._first()
         channels = num_channels(options.color, is_grey(looked_at) and self._all_grey())
         size, sized = choose_size([(layout.width, layout.height)], options.side)
-        ground = ground_of(list(looked_at[:, :3])) if layout.channels == 4 else 0
+        ground = ground_of(looked_at) if layout.channels == 4 else 0
         told = [sized] if sized else []
         if layout.channels == 4:
             told.append(f"See-through parts: shown on {GROUNDS[ground]}.")
@@ -147,7 +148,7 @@ def are_pictures(parts: Sequence[Part]) -> tuple[list[Layout], ValueRange] | Non
     """Return how each part lies as pictures, and the range of all; None where they are vectors.
 
     Raises:
-        IntakeError: `bad_shape`, for what is neither, or as `ArrayFile.chunks`.
+        IntakeError: `bad_shape`, for what is neither; `bad_scale`; or as `ArrayFile.chunks`.
     """
     ranges = [range_of(part.values) for part in parts]
     found = ValueRange(
@@ -155,6 +156,8 @@ def are_pictures(parts: Sequence[Part]) -> tuple[list[Layout], ValueRange] | Non
         all(r.is_whole for r in ranges), all(r.is_finite for r in ranges),
     )  # fmt: skip
     layouts = [_layout(part, found) for part in parts]
+    if any(layouts):
+        _check_scale([part.values for part in parts], ranges)
     return ([x for x in layouts if x is not None], found) if all(layouts) else None
 
 
@@ -186,6 +189,22 @@ def _layout(part: Part, found: ValueRange) -> Layout | None:
     if layout is not None and layout.order == "hw" and part.is_turned:
         return Layout(1, layout.width, layout.height, "wh", TURNED)
     return layout
+
+
+def _check_scale(arrays: Sequence[ArrayFile], ranges: Sequence[ValueRange]) -> None:
+    """Refuse brightness from 0 to 1 beside brightness from 0 to 255: one of them would be black."""
+    pairs = list(zip(arrays, ranges, strict=True))
+    fractions = [(a, r) for a, r in pairs if not r.is_whole and r.low >= -1 and r.high <= 1]
+    large = [(a, r) for a, r in pairs if r.high >= HALF or (r.is_whole and r.high > 1)]
+    for array, found in fractions:
+        for other, reached in large:
+            if math.prod(array.shape[1:]) == math.prod(other.shape[1:]):
+                raise IntakeError(
+                    "bad_scale",
+                    f"{shown(array.name)} holds fractions up to {found.high:,.6g}, but "
+                    f"{shown(other.name)} reaches {reached.high:,.6g}; save both from 0 to 1, or "
+                    "both from 0 to 255.",
+                )
 
 
 def _color(fit: Fit) -> str:

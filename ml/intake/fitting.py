@@ -17,6 +17,8 @@ GREY_WEIGHTS: Final = (19595, 38470, 7471)
 """Of red, green and blue in brightness, times 65,536 (ITU-R BT.601)."""
 WHITE: Final = 255
 BLACK: Final = 0
+MIDDLE: Final = 127.5
+"""Brightness between dark and light; of alpha, between see-through and covered."""
 GROUNDS: Final = {WHITE: "white", BLACK: "black"}
 Size = tuple[int, int]
 """(width, height) in pixels, as Pillow has it."""
@@ -127,10 +129,11 @@ def size_text(size: Size) -> str:
     return f"{size[0]} x {size[1]}"
 
 
-def ground_of(pictures: Sequence[NDArray[np.uint8]]) -> int:
-    """Return black or white, whichever the edges of pictures (channels, h, w) are nearer to."""
-    levels = [border_level(picture) for picture in pictures]
-    return WHITE if levels and statistics.median(levels) > 127 else BLACK
+def ground_of(pictures: NDArray[np.uint8]) -> int:
+    """Return what shines through pictures (n, 4, height, width): white where they are dark."""
+    is_covered = pictures[:, 3] > MIDDLE
+    covered = pictures[:, :3].transpose(0, 2, 3, 1)[is_covered]
+    return WHITE if covered.size and covered.mean() < MIDDLE else BLACK
 
 
 def border_level(picture: NDArray[np.uint8]) -> float:

@@ -18,7 +18,7 @@ from ml.intake.decoding import (
     smaller,
 )
 from ml.intake.errors import IntakeError
-from ml.intake.fitting import BLACK, WHITE, Size, border_level, to_planes
+from ml.intake.fitting import BLACK, MIDDLE, WHITE, Size, border_level, to_planes
 from ml.intake.members import Member
 
 MOST_PIXELS: Final = 40_000_000
@@ -29,8 +29,6 @@ ENOUGH: Final = 512
 """Pixels of the longest side that show what any picture is like."""
 GREY_WITHIN: Final = 8
 """Largest difference of red, green and blue in a grey picture; lossy formats are not exact."""
-MIDDLE: Final = 127.5
-"""Brightness between dark and light."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ DIM: Final = 64
 """Bytes all below this are no brightness from 0 to 255 but a scale of their own."""
 HALF: Final = 128
 """Numbers of other types are brightness from 0 to 255 where one of them reaches this."""
+WHITE_FROM: Final = 0.99
+"""Rows of fractions are brightness from 0 to 1 where one goes beyond this; in vectors of length 1
+hardly any does."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,8 @@ def batch_rows(array: ArrayFile) -> Iterator[NDArray[Any]]:
 
 
 def _square(size: int, dtype: np.dtype[Any], found: ValueRange) -> Layout | None:
-    is_brightness = found.low >= 0 and (found.high <= 1 or (found.is_whole and found.high <= 255))
+    is_fraction = WHITE_FROM < found.high <= 1
+    is_brightness = found.low >= 0 and (is_fraction or (found.is_whole and found.high <= 255))
     if dtype not in (np.uint8, bool) and not is_brightness:
         return None
     for channels in (1, 3):

@@ -1,6 +1,7 @@
 """Which pieces of a recording become samples, and what that depends on."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,8 @@ HIGHEST_CHOSEN_RATE: Final = 16_000
 LOWEST_RATE: Final = 2_000
 MOST_WINDOWS: Final = 100_000
 """Samples that one recording may be cut into."""
+WINDOW_END: Final = re.compile(r"@\d+\.\d{2,3}s(#\d+)?$")
+"""How the id of a window ends (`Cut.title`), also of one that had the id of another."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,11 @@ class Cut:
     def title(self, name: str, start: int) -> str:
         """Return the id of the sample that begins at `start`."""
         return f"{name}@{start / self.rate:.{2 if self.hop >= 0.02 * self.rate else 3}f}s"
+
+
+def recording_of(sample_id: str) -> str:
+    """Return the recording that a sample is of, by its id."""
+    return WINDOW_END.sub("", sample_id)
 
 
 def centred(values: NDArray[np.float32], length: int) -> NDArray[np.float32]:

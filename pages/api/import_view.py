@@ -1,7 +1,5 @@
 """An import as a page sees it (docs/http.md, "Import")."""
 
-import re
-from collections.abc import Iterable
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from ml.errors import LodemapError
+from ml.intake.windows import recording_of
 from pages.services import Services
 from store.datasets.files import SAMPLE_ID, TABLE
 from store.intake.records import Intake, NotHereError
@@ -24,8 +23,6 @@ WORDS: Final = {
     "vector": "Reading numbers",
 }
 """What reading is called, by the kind of samples."""
-PIECE: Final = re.compile(r"@\d+\.\d{2,3}s$")
-"""How the id of a window ends that a recording was cut into (`ml.intake.windows.Cut.title`)."""
 
 
 def to_json(parts: Services, intake: Intake) -> dict[str, Any]:
@@ -121,12 +118,7 @@ def _recordings_in(path: Path, _changed_ns: int) -> int:
     """Return how many recordings a table is of; pages ask again and again."""
     with pa.memory_map(str(path)) as file:
         table = pa.ipc.open_file(file).read_all()
-        return count_recordings(table.column(SAMPLE_ID).to_pylist())
-
-
-def count_recordings(sample_ids: Iterable[str]) -> int:
-    """Return how many recordings windows are of, by their ids."""
-    return len({PIECE.sub("", each) for each in sample_ids})
+        return len(set(map(recording_of, table.column(SAMPLE_ID).to_pylist())))
 
 
 def sheet_of(intake: Intake) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
 from ml.intake.records import Outline, Rejection
+from ml.intake.windows import recording_of
 from store.datasets.content import digest_more, identify, with_more
 from store.datasets.files import ARRAYS, PICTURES, SAMPLE_ID, SOUND_ENDS, SOUNDS, TABLE, cut, npy
 from store.datasets.tiles import PER_SHEET, SheetPlan, Values, draw_sheet, plan_sheets
@@ -174,6 +175,8 @@ class Staged:
     def held_out(self, split: Split) -> NDArray[np.bool_]:
         """Return which samples are held out, shape (num_samples,); each class in equal parts.
 
+        Recordings stay whole (`draw_held_out`).
+
         Raises:
             InvalidInputError: the part is not between 0 and a half, the files do not say it, or
                 nothing would be left to train on.
@@ -189,7 +192,7 @@ class Staged:
             return chosen
         if isinstance(split, bool) or not 0 <= split <= MOST_HELD_OUT:
             raise InvalidInputError(f"held_out must be from 0 to {MOST_HELD_OUT} or 'given'.")
-        return draw_held_out(self.label(), split)
+        return draw_held_out(self.label(), split, self._recordings())
 
     def _array(self, file: str) -> NDArray[Any]:
         try:
@@ -207,16 +210,33 @@ class Staged:
             raise NotFoundError("Nothing was read yet.") from None
         return array
 
+    def _recordings(self) -> NDArray[np.intp] | None:
+        """Return which recording each sample is of, shape (num_samples,); None of what is none."""
+        if self.outline.kind != "spectrogram":
+            return None
+        with pa.memory_map(str(self.folder / TABLE)) as file:
+            ids: list[str] = pa.ipc.open_file(file).read_all().column(SAMPLE_ID).to_pylist()
+        known: dict[str, int] = {}
+        return np.array([known.setdefault(recording_of(each), len(known)) for each in ids])
+
     def _text_columns(self) -> tuple[str, ...]:
         with pa.memory_map(str(self.folder / TABLE)) as file:
             names: list[str] = pa.ipc.open_file(file).schema.names
         return tuple(name for name in names if name != SAMPLE_ID)
 
 
-def draw_held_out(label: NDArray[np.int16], share: float) -> NDArray[np.bool_]:
+def draw_held_out(
+    label: NDArray[np.int16], share: float, recording: NDArray[np.intp] | None = None
+) -> NDArray[np.bool_]:
     """Return which samples are held out, shape (num_samples,): `share` of each label, rounded.
 
     Samples without a label are a class of their own. At least one of each class stays in training.
+
+    Args:
+        label: of each sample, -1 for none.
+        share: 0 to 0.5.
+        recording: of each sample, shape (num_samples,). Those of one recording stay together, as
+            near to the share as that allows, but for a label that has only one.
     """
     rng = np.random.default_rng(0)
     is_held_out = np.zeros(len(label), bool)
@@ -224,5 +244,24 @@ def draw_held_out(label: NDArray[np.int16], share: float) -> NDArray[np.bool_]:
     starts = np.flatnonzero(np.diff(label[order], prepend=-2))
     for members in np.split(order, starts[1:]):
         count = min(round(share * len(members)), len(members) - 1)
-        is_held_out[rng.permutation(members)[:count]] = True
+        of = members if recording is None else recording[members]
+        is_held_out[_drawn(rng, members, of, count)] = True
     return is_held_out
+
+
+def _drawn(
+    rng: np.random.Generator, members: NDArray[np.intp], of: NDArray[np.intp], count: int
+) -> NDArray[np.intp]:
+    """Return about `count` of some samples, each with all those that have the same `of`."""
+    group, sizes = np.unique(of, return_inverse=True, return_counts=True)[1:]
+    if len(sizes) in (1, len(members)):
+        return rng.permutation(members)[:count]
+    order = rng.permutation(len(sizes))
+    is_taken, num_taken = np.zeros(len(sizes), bool), 0
+    for k in order:
+        if abs(num_taken + sizes[k] - count) < abs(num_taken - count):
+            is_taken[k] = True
+            num_taken += sizes[k]
+    if count and not num_taken:
+        is_taken[order[np.argmin(sizes[order])]] = True
+    return members[is_taken[group]]

@@ -55,6 +55,7 @@ test("classes with fewer than twenty held out are named", () => {
   const heldOut = heldOutOf({ counts: [500, 4, 90], given: null, share: 0.2 });
   assert.deepEqual(heldOut, [100, 1, 18]);
   assert.equal(thinOf(classes, [100, 1, 30]).strong, "cloud has 4 samples, 1 held out.");
+  assert.equal(thinOf(classes, [100, 1, 30], true).strong, "cloud has 4 samples, about 1 held out.");
   assert.equal(thinOf(classes, heldOut).strong, "cloud, eye are small.");
   assert.equal(thinOf(classes, [1, 1, 1]).strong, "Every class is small.");
   assert.equal(thinOf(classes, [20, 20, 20]), null);

@@ -138,6 +138,14 @@ def test_colours__first_or_last(tmp_path: Path, order: str, channels: int) -> No
     assert bring(npz(tmp_path / "y.npz", images=grey)).values.shape[1] == 1
 
 
+def test_dark_drawings_on_nothing__are_seen(tmp_path: Path) -> None:
+    array = np.zeros((6, 12, 10, 4), np.uint8)
+    array[:, 3:6, 3:6, 3] = 255
+    taken = bring(npz(tmp_path / "x.npz", images=array))
+    assert np.array_equal(taken.values[:, 0], 255 - array[..., 3])
+    assert "See-through parts: shown on white." in taken.outline.treatment
+
+
 def test_options__scale_and_colour(tmp_path: Path) -> None:
     path = npz(tmp_path / "x.npz", images=np.repeat(PICTURES[:3], 40, axis=1).repeat(40, axis=2))
     assert bring(path).outline.sample_shape == (1, 85, 96)

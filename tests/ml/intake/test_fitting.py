@@ -78,8 +78,11 @@ def test_colour__is_grey_where_all_are() -> None:
     assert [num_channels(c, True) for c in ("grey", "rgb")] == [1, 3]
 
 
-def test_ground__continues_the_edges() -> None:
-    dark, light = np.zeros((1, 9, 9), np.uint8), np.full((3, 9, 9), 240, np.uint8)
-    light[:, 3:6, 3:6] = 0
-    assert [ground_of([p]) for p in (dark, light)] == [0, 255]
-    assert ground_of([]) == 0
+@pytest.mark.parametrize(("drawn", "below", "ground"), [(20, 0, 255), (240, 255, 0)])
+def test_ground__lets_a_drawing_be_seen(drawn: int, below: int, ground: int) -> None:
+    """Whatever colour lies below what is see-through."""
+    cells = np.full((2, 4, 9, 9), below, np.uint8)
+    cells[:, 3] = 0
+    assert ground_of(cells) == 0
+    cells[:, :3, 3:6, 3:6], cells[:, 3, 3:6, 3:6] = drawn, 255
+    assert ground_of(cells) == ground

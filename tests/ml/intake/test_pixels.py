@@ -45,6 +45,9 @@ def test_layouts__of_bytes(shape: tuple[int, ...], expected: tuple[int, int, int
     ("values", "is_picture"),
     [
         (FROM_0_TO_1, True),
+        (ValueRange(0, 0.996, False, True), True),
+        (ValueRange(0, 0.3, False, True), False),
+        (ValueRange(0, 0, True, True), True),
         (FROM_0_TO_255, True),
         (ValueRange(0, 16, True, True), True),
         (ValueRange(0, 5.3, False, True), False),

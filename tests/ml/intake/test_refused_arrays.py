@@ -24,6 +24,7 @@ from tests.ml.intake.brought import (
 
 PICTURES = np.random.default_rng(0).integers(0, 255, (30, 8, 9)).astype(np.uint8)
 LABELS = np.arange(30) % 3
+SQUARES = PICTURES[:, :, :8].reshape(30, 64)
 OBJECTS = np.array([{}, None], dtype=object)
 
 
@@ -41,6 +42,10 @@ OBJECTS = np.array([{}, None], dtype=object)
         ({"images": PICTURES, "split": LABELS[:4]}, "bad_split", "4 values for 30"),
         ({"images": PICTURES.reshape(30, 1, 2, 2, 18)}, "bad_shape", "30 x 1 x 2 x 2 x 18"),
         ({"images": np.zeros((5, 7, 20, 20), np.uint8)}, "bad_shape", "5 x 7 x 20 x 20"),
+        ({"x_train": PICTURES, "x_test": PICTURES / 255},
+         "bad_scale", "x_test.npy in x.npz holds fractions up to .* x_train.npy in x.npz reaches"),
+        ({"x_train": PICTURES / 255 - 0.5, "x_test": PICTURES + 0.5}, "bad_scale", "both from 0"),
+        ({"x_train": SQUARES, "x_test": SQUARES / 255}, "bad_scale", "both from 0 to 255"),
         ({"a": PICTURES, "b": PICTURES[:, :4]}, "no_samples", "a, b"),
         ({"labels": LABELS}, "no_samples", "images"),
         ({"images": np.zeros((0, 28, 28), np.uint8)}, "empty", "0 x 28 x 28"),
@@ -54,6 +59,14 @@ def test_npz_that_cannot_be_samples(
     with pytest.raises(IntakeError, match=word) as error:
         bring(npz(tmp_path / "x.npz", **arrays))
     assert refused(error) == (code, 422)
+
+
+def test_npz_of_one_scale(tmp_path: Path) -> None:
+    """Whatever the types are."""
+    for test in (PICTURES.astype(np.float32), PICTURES // 2 + 0.5, PICTURES * 0.0):
+        assert len(bring(npz(tmp_path / "x.npz", x_train=PICTURES, x_test=test)).ids) == 60
+    masks = PICTURES > 9
+    assert len(bring(npz(tmp_path / "x.npz", x_train=masks, x_test=PICTURES / 255)).ids) == 60
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\3\4", b"junk", None])

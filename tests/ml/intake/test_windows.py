@@ -3,7 +3,7 @@ import pytest
 
 from ml.intake.errors import TooLargeError
 from ml.intake.records import SoundOptions
-from ml.intake.windows import Cut, Heard, centred, choose
+from ml.intake.windows import Cut, Heard, centred, choose, recording_of
 
 
 def test_choose__takes_spoken_words_whole_at_the_commonest_rate() -> None:
@@ -58,3 +58,10 @@ def test_centred__pads_short_ones_and_keeps_the_loudest_part_of_long_ones() -> N
     values = np.array([0, 0, 1, 5, 1, 0], np.float32)
     assert centred(values, 3).tolist() == [1, 5, 1]
     assert centred(np.zeros(5, np.float32), 4).tolist() == [0] * 4
+
+
+def test_recording__is_read_from_the_id_of_a_window() -> None:
+    for hop in (100, 4000):
+        assert recording_of(Cut(8000, 8000, hop).title("a/b.wav", 4000)) == "a/b.wav"
+    assert recording_of("b.wav@1.50s#2") == "b.wav"
+    assert [recording_of(each) for each in ("ana@home.wav", "b.wav")] == ["ana@home.wav", "b.wav"]

@@ -1,0 +1,70 @@
+"""Recordings that were cut into windows: none lies on both sides of the split."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from ml.intake.records import Batch, Outline
+from store.intake.staged import Staged, draw_held_out
+from store.intake.staging import Staging
+
+SOUND = Outline("spectrogram", "WAV", (1, 4, 4), sound_rate=8000)
+
+
+def recordings(sizes: list[int]) -> tuple[NDArray[np.int16], NDArray[np.intp]]:
+    """Return label and recording of windows of one label."""
+    return np.zeros(sum(sizes), np.int16), np.repeat(np.arange(len(sizes)), sizes)
+
+
+def test_windows__of_one_recording_stay_together(tmp_path: Path) -> None:
+    ids = [f"{r}.wav@{s}.00s" for r in "abcdefghij" for s in range(5)]
+    ids += ["k@home.wav", "k@work.wav", "short.wav"]
+    names = ["cat"] * 25 + ["dog"] * 25 + ["owl"] * 3
+    values: Any = np.random.default_rng(0).integers(1, 255, (53, 1, 4, 4), np.uint8)
+    with Staging(tmp_path, SOUND, keep_duplicates=False) as staging:
+        staging.add(Batch(values, ids, names))
+        staging.finish()
+    staged = Staged(tmp_path, SOUND)
+    chosen = staged.held_out(0.4)
+    assert (chosen[:50].reshape(10, 5).all(1) == chosen[:50].reshape(10, 5).any(1)).all()
+    assert [int(chosen[staged.label() == k].sum()) for k in range(3)] == [10, 10, 1]
+    assert (staged.held_out(0.4) == chosen).all()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "share", "held_out"),
+    [
+        ([5, 5, 5], 0.2, 5),
+        ([90, 3, 3, 3], 0.1, 9),
+        ([9, 10], 0.2, 9),
+        ([9, 10], 0.0, 0),
+        ([10], 0.2, 2),
+        ([1] * 10, 0.2, 2),
+    ],
+    ids=["nearest", "not the long one", "of two the smaller", "none", "one is cut", "whole"],
+)
+def test_recordings__are_held_out_as_near_to_the_share_as_they_allow(
+    sizes: list[int], share: float, held_out: int
+) -> None:
+    label, recording = recordings(sizes)
+    assert draw_held_out(label, share, recording).sum() == held_out
+
+
+def test_recordings_of_one_window_each__are_drawn_as_pictures_are() -> None:
+    """A set that is brought again is the same data set."""
+    label = np.arange(40, dtype=np.int16) % 3
+    chosen = draw_held_out(label, 0.3, np.arange(40)[::-1].copy())
+    assert (chosen == draw_held_out(label, 0.3)).all()
+
+
+@given(st.lists(st.integers(1, 30), min_size=2, max_size=9), st.floats(0, 0.5))
+def test_some_recordings__are_always_left_to_train_on(sizes: list[int], share: float) -> None:
+    label, recording = recordings(sizes)
+    chosen = draw_held_out(label, share, recording)
+    assert not chosen.all()
+    assert chosen.any() == (round(share * sum(sizes)) > 0)
