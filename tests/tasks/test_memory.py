@@ -106,3 +106,22 @@ def test_usable_bytes__are_those_of_the_group_where_it_has_a_limit(
         (tmp_path / "own").write_text(own)
     machine = usable_bytes(tmp_path / "nowhere")
     assert usable_bytes(tmp_path / "own", tmp_path) == (expected or machine)
+
+
+PEAKS: Final = """
+import subprocess, sys
+from tasks.memory import peak_bytes
+if sys.argv[1] == "parent":
+    large = bytes([1]) * 300_000_000
+    print(peak_bytes(), flush=True)
+    subprocess.run([*sys.orig_argv[:-1], "child"], check=True)
+else:
+    print(peak_bytes())
+"""
+
+
+def test_peak_bytes__are_not_those_of_the_process_that_started_this_one() -> None:
+    command = [sys.executable, "-c", PEAKS, "parent"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    parent, child = map(int, told.stdout.split())
+    assert child < 200_000_000 < 300_000_000 < parent
