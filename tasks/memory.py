@@ -13,6 +13,10 @@ from typing import Final
 
 MEMORY_SHARE: Final = 0.5
 """Of the memory there is: a worker that ever held more is replaced after its run."""
+LENT_SHARE: Final = 0.5
+"""Of the memory there is: what a child may take. The app needs some beside it."""
+LENT_BYTES: Final = 2 * 2**30
+"""What a child may take also where that is more: to read an array of 1 GB whole takes 1.5 GiB."""
 OWN_GROUPS: Final = Path("/proc/self/cgroup")
 """Where Linux says to which control groups this process belongs."""
 GROUPS: Final = Path("/sys/fs/cgroup")
@@ -28,6 +32,11 @@ GIVE_BACK_EVERY_S: Final = 60.0
 def limit_bytes() -> int:
     """Return how much memory a worker may have held before it is replaced."""
     return int(MEMORY_SHARE * usable_bytes())
+
+
+def lent_bytes(most_bytes: int) -> int:
+    """Return how much memory a child may take: `most_bytes`, or less on a small machine."""
+    return min(most_bytes, max(LENT_BYTES, int(LENT_SHARE * usable_bytes())))
 
 
 def usable_bytes(own: Path = OWN_GROUPS, groups: Path = GROUPS) -> int:
