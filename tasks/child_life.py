@@ -9,6 +9,7 @@ import sys
 import threading
 from typing import Any, Final
 
+from tasks.memory import lent_bytes
 from tasks.threads import give_way
 
 PR_SET_PDEATHSIG: Final = 1
@@ -20,12 +21,20 @@ def say(**values: Any) -> None:
     sys.stdout.flush()
 
 
-def limit(memory_bytes: int) -> None:
-    """Take limits upon this process: it gives way to all others, dumps no core, bounds its heap."""
+def limit(most_bytes: int) -> int:
+    """Take limits upon this process: it gives way to all others, dumps no core, bounds its heap.
+
+    What is memory-mapped does not count, what was asked for and never touched does.
+
+    Returns:
+        How much memory it may take: `most_bytes`, or less on a small machine.
+    """
     give_way()
+    lent = lent_bytes(most_bytes)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":  # elsewhere the heap does not count under this name
-        resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+        resource.setrlimit(resource.RLIMIT_DATA, (lent, lent))
+    return lent
 
 
 def take_task() -> Any:

@@ -63,9 +63,12 @@ class Decoding:
 
 
 def why_ended(status: int) -> dict[str, str]:
-    """Return why a child ended without a word."""
+    """Return why a child ended without a word; nobody asks of one that `kill` ended."""
     if status == -signal.SIGALRM:
         words = "One part of it took more than two minutes to read; leave it out and try again."
         return {"code": "too_slow", "message": words}
+    if status == -signal.SIGKILL:  # by the kernel, whose limit for all of the app came first
+        words = "Reading it takes more memory than the server has left; import it in parts."
+        return {"code": "too_large", "message": words}
     words = "The file made its decoder crash; it is damaged, or not what its name says."
     return {"code": "decoder_crashed", "message": words}

@@ -30,7 +30,7 @@ from tasks.child_life import limit, say, take_task
 startup.all_in()
 
 MEMORY_BYTES: Final = 4 * 2**30
-"""Of heap and stacks; what is memory-mapped does not count."""
+"""Of heap and stacks, at most; less on a small machine."""
 SILENCE_S: Final = 120
 """Longest time for one batch, or to recognise the files."""
 TOTAL_S: Final = 12 * 3600
@@ -86,8 +86,8 @@ def tell(**values: Any) -> None:
     say(**values)
 
 
-def run(task: Mapping[str, Any]) -> None:
-    """Do what a line on stdin asks for."""
+def run(task: Mapping[str, Any], lent_bytes: int) -> None:
+    """Do what a line on stdin asks for, with so much memory."""
     options = Options.from_json(task["options"])
     upload, staged = Path(task["upload"]), Path(task["staged"])
     tempfile.tempdir = str(staged.parent)  # of a disk that has room for data
@@ -101,16 +101,16 @@ def run(task: Mapping[str, Any]) -> None:
     except LodemapError as error:
         tell(error={"code": error.code, "message": error.sentence})
     except MemoryError:
-        limit_gb = MEMORY_BYTES / 2**30
-        words = f"Reading it takes more than {limit_gb:g} GB of memory; import it in parts."
+        lent_gb = round(lent_bytes / 2**30, 1)
+        words = f"Reading it takes more than {lent_gb:g} GB of memory; import it in parts."
         tell(error={"code": "too_large", "message": words})
 
 
 def main() -> int:
     """Decode; returns the exit status."""
-    limit(MEMORY_BYTES)
+    lent_bytes = limit(MEMORY_BYTES)
     signal.setitimer(signal.ITIMER_REAL, SILENCE_S)
-    run(take_task())
+    run(take_task(), lent_bytes)
     return 0
 
 

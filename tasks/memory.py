@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 import resource
 import sys
 import threading
@@ -12,6 +13,10 @@ from typing import Final
 
 MEMORY_SHARE: Final = 0.5
 """Of the memory there is: a worker that ever held more is replaced after its run."""
+LENT_SHARE: Final = 0.5
+"""Of the memory there is: what a child may take. The app needs some beside it."""
+LENT_BYTES: Final = 2 * 2**30
+"""What a child may take also where that is more: to read an array of 1 GB whole takes 1.5 GiB."""
 OWN_GROUPS: Final = Path("/proc/self/cgroup")
 """Where Linux says to which control groups this process belongs."""
 GROUPS: Final = Path("/sys/fs/cgroup")
@@ -27,6 +32,11 @@ GIVE_BACK_EVERY_S: Final = 60.0
 def limit_bytes() -> int:
     """Return how much memory a worker may have held before it is replaced."""
     return int(MEMORY_SHARE * usable_bytes())
+
+
+def lent_bytes(most_bytes: int) -> int:
+    """Return how much memory a child may take: `most_bytes`, or less on a small machine."""
+    return min(most_bytes, max(LENT_BYTES, int(LENT_SHARE * usable_bytes())))
 
 
 def usable_bytes(own: Path = OWN_GROUPS, groups: Path = GROUPS) -> int:
@@ -69,10 +79,24 @@ def memory_bytes() -> int | None:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+def peak_bytes() -> int:
+    """Return the most memory that this process ever held.
+
+    On Linux `ru_maxrss` begins with what the process held that started this one.
+    """
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        status = ""
+    if found := re.search(r"^VmHWM:\s*(\d+) kB$", status, re.MULTILINE):
+        return 1024 * int(found[1])
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
 def is_too_large() -> bool:
     """Return whether this process ever held more than a worker should."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > limit_bytes()
+    return peak_bytes() > limit_bytes()
 
 
 def give_back_memory() -> None:

@@ -21,6 +21,7 @@ MOST_WAITING: Final = 2
 TURN_S: Final = 60.0
 """How long a turn is waited for."""
 ENDED: Final = "The table made the process crash that reads it; it is damaged, or not what it says."
+TOO_LARGE: Final = "Reading it takes more memory than the server has left; bring it in parts."
 TOO_SLOW: Final = "Reading the table takes more than a minute; bring it in parts."
 _LINE: Final = ShortLine(MOST_AT_ONCE, MOST_WAITING)
 
@@ -69,6 +70,8 @@ def _asked(task: dict[str, Any]) -> dict[str, Any]:
     if "error" in said:
         raise NamesError(**said["error"])
     if "file" not in said:
+        if child.returncode == -signal.SIGKILL:  # by the kernel: its limit for the app came first
+            raise NamesError("too_large", TOO_LARGE, 413)
         is_slow = child.returncode == -signal.SIGALRM
         raise IntakeError("too_slow" if is_slow else "crashed", TOO_SLOW if is_slow else ENDED)
     found: dict[str, Any] = said["file"]

@@ -24,7 +24,7 @@ from tasks.child_life import limit, say, take_task
 startup.all_in()
 
 MEMORY_BYTES: Final = 4 * 2**30
-"""Of heap and stacks."""
+"""Of heap and stacks, at most; less on a small machine."""
 TELL_S: Final = 0.15
 """Pause between two lines of progress."""
 

@@ -8,6 +8,7 @@ after an hour), and whoever still wants the file asks again.
 import json
 import logging
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -198,7 +199,7 @@ class TakeawayDesk:
                 takeaway.notes, takeaway.done = last["notes"], 1.0
                 self._end(takeaway, "ready")
             else:
-                self._fail(takeaway, last.get("error") or _crashed())
+                self._fail(takeaway, last.get("error") or _why_ended(child.returncode))
 
     def _start(self, takeaway: Takeaway) -> subprocess.Popen[bytes] | None:
         """Start the child, unless somebody cancelled meanwhile."""
@@ -241,6 +242,10 @@ class TakeawayDesk:
         del self._all[takeaway.takeaway_id]
 
 
-def _crashed() -> dict[str, Any]:
+def _why_ended(status: int) -> dict[str, Any]:
+    """Return why a child ended that neither said so nor was ended by the desk."""
+    if status == -signal.SIGKILL:  # by the kernel, whose limit for all of the app came first
+        words = "Making it takes more memory than the server has left; choose a smaller width."
+        return {"code": "too_large", "message": words, "status": 413}
     words = "The process that made it ended without a word; the server's log may say why."
     return {"code": "takeaway", "message": words, "status": 503}

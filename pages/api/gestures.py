@@ -80,11 +80,14 @@ def has_lost_update(store: Store, gesture: Event, state: ProjectState) -> bool:
 
 
 def outlives(store: Store, project_id: str, ack: Ack) -> bool:
-    """Whether the map still holds what a run that was just taken back had taught it."""
+    """Whether the map still holds what a run that was just taken back had taught it.
+
+    An archive that was opened by an earlier Lodemap may name a run as its own ancestor.
+    """
     if not ack.put_off or (head := store.runs.head(project_id)) is None:
         return False
     runs = {run.run_id: run for run in store.runs.of_project(project_id)}
-    run: Run | None = runs.get(head.run_id)
+    run: Run | None = runs.pop(head.run_id, None)
     while run is not None and run.run_id not in ack.put_off:
-        run = runs.get(run.parent_run_id or "")
+        run = runs.pop(run.parent_run_id or "", None)
     return run is not None

@@ -70,7 +70,8 @@ class ProxyDoor:
         raise RefusedError(401, "not_signed_in", f"Lodemap did not let you in: {how}.")
 
     def forget(self) -> None:
-        """Ask the database again what everybody sees."""
+        """Ask the database again who everybody is and what they see."""
+        self._met.clear()
         self._known.clear()
 
     def _role_in(self, headers: Headers) -> Role:

@@ -63,11 +63,12 @@ def check_project(archive: ArchiveReader) -> CheckedProject:
     """
     project = _head(archive)
     runs = tuple(rows_of(archive, "run"))
-    run_ids = {run["run_id"] for run in runs}
+    places = {run["run_id"]: run["position"] for run in runs}
+    run_ids = set(places)
     kinds = {run["run_id"]: run["kind"] for run in runs}
     num_events = _check_events(archive, project, kinds)
     for run in runs:
-        _check_run(run, project, run_ids, num_events)
+        _check_run(run, project, places, num_events)
     roles: dict[str, Role] = {}
     num_frames = _name_frames(archive, run_ids, roles)
     _name_checkpoints(archive, run_ids, roles)
@@ -201,7 +202,7 @@ def _with_run(values: Any) -> list[Any]:
 
 
 def _check_run(
-    run: dict[str, Any], project: CheckedProject, run_ids: set[str], num_events: int
+    run: dict[str, Any], project: CheckedProject, places: Mapping[str, int], num_events: int
 ) -> None:
     config = _object_of(run["config"]) or {}
     fits = all(type(value) in (int, float) for name, value in config.items() if name != "preset")
@@ -209,7 +210,8 @@ def _check_run(
     fits &= config.get("preset") == project.preset
     fits &= config.get("latent_dim") == project.latent_dim
     parent = run["parent_run_id"]
-    is_linked = parent is None or (parent in run_ids and run["parent_epoch"] is not None)
+    is_later = parent in places and places[parent] < run["position"]  # so none is its own ancestor
+    is_linked = parent is None or (is_later and run["parent_epoch"] is not None)
     is_receipt = run["receipt"] is None or _object_of(run["receipt"]) is not None
     is_heard = 0 <= run["journal_seq"] <= num_events
     is_heard &= all(

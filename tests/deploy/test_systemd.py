@@ -49,6 +49,7 @@ def test_unit__ends_softly_and_stays_within_its_memory(unit: Path) -> None:
     assert line(unit, "KillSignal") == "SIGTERM"
     assert line(unit, "KillMode") == "mixed"
     assert line(unit, "MemoryMax").endswith("G")
+    assert line(unit, "OOMPolicy") == "continue", "a decoder that takes too much ends alone"
     assert line(unit, "RestartPreventExitStatus") == "2"
     assert line(unit, "EnvironmentFile") == "/etc/lodemap/lodemap.env"
 

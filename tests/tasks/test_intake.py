@@ -159,13 +159,21 @@ def test_desk__cancel_ends_the_child_at_once(store: Store, desk: IntakeDesk) -> 
         desk.read(store.intakes.get(intake.intake_id), Options())
 
 
-def test_desk__a_decoder_that_crashes_is_told(store: Store, desk: IntakeDesk) -> None:
+@pytest.mark.parametrize(
+    ("number", "code", "words"),
+    [(signal.SIGSEGV, "decoder_crashed", "crash"), (signal.SIGKILL, "too_large", "memory")],
+    ids=["by itself", "by the kernel that has no memory left"],
+)
+def test_desk__a_decoder_that_is_ended_is_told(
+    store: Store, desk: IntakeDesk, number: int, code: str, words: str
+) -> None:
     intake = sent(store, npz(20_000))
     desk.read(intake, Options())
-    os.kill(wait_for(lambda: desk.pid(intake.intake_id)), signal.SIGSEGV)
+    os.kill(wait_for(lambda: desk.pid(intake.intake_id)), number)
     failed = until(store, intake, "failed")
     assert failed.error is not None
-    assert failed.error["code"] == "decoder_crashed"
+    assert failed.error["code"] == code
+    assert words in failed.error["message"]
 
 
 def test_desk__goes_on_after_the_app_ended(store: Store) -> None:

@@ -96,6 +96,26 @@ def test_child__has_a_time_for_everything(tmp_path: Path) -> None:
     assert last["error"]["message"].startswith("Reading it takes more than 0 hours; import it in")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the heap has no limit")
+def test_child__has_half_of_a_small_machine_and_says_so(tmp_path: Path) -> None:
+    code = "\n".join([
+        "import resource",
+        "def stage(*_):",
+        "    assert resource.getrlimit(resource.RLIMIT_DATA)[0] == 5 * 2**29",
+        "    raise MemoryError",
+        "intake_child.stage = stage",
+        "from tasks import memory",
+        "memory.usable_bytes = lambda: 5 * 2**30",
+    ])  # fmt: skip
+    with child(tmp_path, 30, code) as started:
+        assert started.stdout is not None
+        last = json.loads(started.stdout.read().splitlines()[-1])
+    assert last["error"] == {
+        "code": "too_large",
+        "message": "Reading it takes more than 2.5 GB of memory; import it in parts.",
+    }
+
+
 def test_decoding__on_a_disk_that_is_full_midway(tmp_path: Path) -> None:
     upload = tmp_path / "things.npz"
     upload.write_bytes(npz(20_000))

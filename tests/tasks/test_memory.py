@@ -14,6 +14,7 @@ from tasks.memory import (
     MOST_ARENAS,
     give_back_memory,
     giving_back_memory,
+    lent_bytes,
     memory_bytes,
     usable_bytes,
 )
@@ -106,3 +107,33 @@ def test_usable_bytes__are_those_of_the_group_where_it_has_a_limit(
         (tmp_path / "own").write_text(own)
     machine = usable_bytes(tmp_path / "nowhere")
     assert usable_bytes(tmp_path / "own", tmp_path) == (expected or machine)
+
+
+@pytest.mark.parametrize(
+    ("usable", "most", "expected"),
+    [(1, 4, 2), (4, 4, 2), (6, 4, 3), (8, 4, 4), (64, 4, 4), (1, 0.25, 0.25), (64, 2, 2)],
+)
+def test_lent_bytes__are_half_of_what_there_is_where_the_most_is_more(
+    monkeypatch: pytest.MonkeyPatch, usable: int, most: float, expected: float
+) -> None:
+    monkeypatch.setattr("tasks.memory.usable_bytes", lambda: usable * GIB)
+    assert lent_bytes(int(most * GIB)) == expected * GIB
+
+
+PEAKS: Final = """
+import subprocess, sys
+from tasks.memory import peak_bytes
+if sys.argv[1] == "parent":
+    large = bytes([1]) * 300_000_000
+    print(peak_bytes(), flush=True)
+    subprocess.run([*sys.orig_argv[:-1], "child"], check=True)
+else:
+    print(peak_bytes())
+"""
+
+
+def test_peak_bytes__are_not_those_of_the_process_that_started_this_one() -> None:
+    command = [sys.executable, "-c", PEAKS, "parent"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    parent, child = map(int, told.stdout.split())
+    assert child < 200_000_000 < 300_000_000 < parent

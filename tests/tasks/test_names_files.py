@@ -125,6 +125,19 @@ def test_read_apart__a_process_that_ends_without_a_word_is_told(
         read_apart(path, "names.csv")
 
 
+def test_read_apart__a_process_that_the_kernel_ends_says_that_memory_was_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, killed = tmp_path / "upload", tmp_path / "killed"
+    path.write_text("sample_id,class_name\na,cat\n", encoding="utf-8")
+    killed.write_text("#!/bin/sh\nkill -9 $$\n")
+    killed.chmod(0o700)
+    monkeypatch.setattr("tasks.child_start.sys.executable", str(killed))
+    with pytest.raises(LodemapError, match="more memory than the server has left") as caught:
+        read_apart(path, "names.csv")
+    assert (caught.value.code, caught.value.status) == ("too_large", 413)
+
+
 def test_read_apart__on_a_full_disk_says_so(tmp_path: Path) -> None:
     path = tmp_path / "upload"
     path.write_text("sample_id,class_name\na,cat\n", encoding="utf-8")

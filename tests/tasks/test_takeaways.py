@@ -143,6 +143,18 @@ def test_look__ends_a_child_that_hangs_and_the_next_is_made(told: Scene) -> None
     assert following.state == "ready"
 
 
+def test_desk__says_that_memory_was_short_where_the_kernel_ended_a_child(told: Scene) -> None:
+    desk = TakeawayDesk(told.store.settings)
+    made = desk.ask(wish_for(told, LONG))
+    wait_for(lambda: made.done > 0)
+    assert desk._child is not None
+    os.kill(desk._child.pid, signal.SIGKILL)
+    wait_for(lambda: made.state not in LIVE)
+    assert made.error is not None
+    assert (made.error["code"], made.error["status"]) == ("too_large", 413)
+    assert "more memory than the server has left" in made.error["message"]
+
+
 def test_look__removes_what_an_app_left_that_was_killed(told: Scene) -> None:
     killed, desk = (TakeawayDesk(told.store.settings) for _ in range(2))
     left = killed.ask(wish_for(told, Wish("report")))

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update as sql_update
 
 from pages.api.wording import ASK_AGAIN, NOT_BEGUN, STILL_ASKED, STILL_LEARNED
 from store.records import Project
+from store.sql.tables import RUN
 from tests.pages.learning import learn
 from tests.pages.web import Browser, Served, packed
 
@@ -66,6 +68,19 @@ def test_undo__beneath_a_later_update_says_that_its_learning_stays(
     finish(served, update(served.browser(), project, "u2"))
     answer = post(visitor, project, "gestures", key="z", verb="undo")
     assert answer["message"] == f"Took back the Update of run 1. {STILL_LEARNED}"
+
+
+def test_undo__where_an_earlier_lodemap_let_a_run_in_that_is_its_own_ancestor(
+    served: Served, visitor: Browser, project: Project
+) -> None:
+    finish(served, update(visitor, project, "u1"))
+    later = update(served.browser(), project, "u2")
+    finish(served, later)
+    itself = {"parent_run_id": later["run_id"]}
+    with served.store.database.write() as connection:
+        connection.execute(sql_update(RUN).where(RUN.c.run_id == later["run_id"]).values(itself))
+    answer = post(visitor, project, "gestures", key="z", verb="undo")
+    assert answer["message"] == "Took back the Update of run 1."
 
 
 def test_undo__of_an_update_that_somebody_else_shares_says_that_the_run_stays(

@@ -137,6 +137,15 @@ def test_proxy__is_asked_anew_about_who_stays_connected(
             assert closed.value.rcvd.code == 1012
 
 
+def test_proxy__who_was_removed_comes_in_as_somebody_new_at_once(tmp_path: Path) -> None:
+    with trusting(tmp_path, "127.0.0.1") as served:
+        before = ask(served, X_Forwarded_User="Ada").json["author_id"]
+        root = {"X-Forwarded-User": "Root", "X-Role": "admin"}
+        removed = served.browser().ask("DELETE", f"/api/people/{before}", headers=root)
+        assert removed.status == 200, removed.body
+        assert ask(served, X_Forwarded_User="Ada").json["author_id"] != before
+
+
 @pytest.mark.parametrize("is_started_anew", [False, True])
 def test_proxy__lets_in_whom_it_knows_while_the_disk_is_full(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_started_anew: bool

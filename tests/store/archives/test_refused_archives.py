@@ -182,6 +182,18 @@ def test_refused__rows_that_cannot_be(
     refused(empty, signed({**files, name: changed_rows(files[name], put(**values), at)}))
 
 
+@pytest.mark.parametrize("ancestors", [{1: 1}, {1: 2, 2: 1}])
+def test_refused__a_run_that_is_its_own_ancestor(
+    empty: Store, whole: bytes, ancestors: dict[int, int]
+) -> None:
+    files, name = files_of(whole), "rows/run.jsonl"
+    ids = [json.loads(line)["run_id"] for line in files[name].splitlines()]
+    data = files[name]
+    for at, parent in ancestors.items():
+        data = changed_rows(data, put(parent_run_id=ids[parent], parent_epoch=2), at)
+    refused(empty, signed({**files, name: data}), "run 1 is not one")
+
+
 def test_refused__class_indices_with_a_gap(empty: Store, whole: bytes) -> None:
     """The next class would get the index of one that is there."""
     files, name = files_of(whole), "rows/event.jsonl"
