@@ -2,7 +2,7 @@
 //
 //   layPaper(host) -> {zoom(factor), destroy()}   host becomes the element that createMap draws in
 
-import { wheelFactor } from "../map/space/turning.mjs";
+import { pinchOf, wheelFactor } from "../map/space/turning.mjs";
 
 const HALF = 4;
 
@@ -59,27 +59,33 @@ export function layPaper(host) {
     tell("plotly_relayouting");
   }
 
-  function shares(event) {
+  function shares({ x, y }) {
     const box = host.getBoundingClientRect();
-    return [(event.clientX - box.left) / box.width, 1 - (event.clientY - box.top) / box.height];
+    return [(x - box.left) / box.width, 1 - (y - box.top) / box.height];
   }
 
+  const placeOf = ({ clientX, clientY }) => ({ x: clientX, y: clientY });
   const held = new Map();
   glass.addEventListener("pointerdown", (event) => {
-    held.set(event.pointerId, [event.clientX, event.clientY]);
+    held.set(event.pointerId, placeOf(event));
     glass.setPointerCapture(event.pointerId);
   });
   glass.addEventListener("pointermove", (event) => {
     const last = held.get(event.pointerId);
     if (!last) return;
-    const delta = [(event.clientX - last[0]) / held.size, (event.clientY - last[1]) / held.size];
-    held.set(event.pointerId, [event.clientX, event.clientY]);
-    if (delta[0] || delta[1]) take(panned(ranges(), delta, host.getBoundingClientRect()));
+    const at = placeOf(event);
+    held.set(event.pointerId, at);
+    const delta = [(at.x - last.x) / held.size, (at.y - last.y) / held.size];
+    if (!delta[0] && !delta[1]) return;
+    const moved = panned(ranges(), delta, host.getBoundingClientRect());
+    const other = [...held].find(([id]) => id !== event.pointerId)?.[1];
+    const { factor, middle } = other ? pinchOf(last, at, other) : { factor: 1, middle: at };
+    take(zoomed(moved, factor, shares(middle)));
   });
   for (const end of ["pointerup", "pointercancel"]) glass.addEventListener(end, (event) => held.delete(event.pointerId));
   glass.addEventListener("wheel", (event) => {
     event.preventDefault();
-    take(zoomed(ranges(), wheelFactor(event), shares(event)));
+    take(zoomed(ranges(), wheelFactor(event), shares(placeOf(event))));
   }, { passive: false });
 
   function measure() {
@@ -90,5 +96,12 @@ export function layPaper(host) {
   const sizes = new ResizeObserver(measure);
   sizes.observe(host);
   measure();
-  return { zoom: (factor) => take(zoomed(ranges(), factor, [0.5, 0.5])), destroy: () => sizes.disconnect() };
+
+  /** By a key: the glass of a map in space, which lies over this one, reads it itself. */
+  function zoom(factor) {
+    const space = host.querySelector(".map-glass");
+    if (space) space.dispatchEvent(Object.assign(new Event("keydown", { cancelable: true }), { key: factor < 1 ? "+" : "-" }));
+    else take(zoomed(ranges(), factor, [0.5, 0.5]));
+  }
+  return { zoom, destroy: () => sizes.disconnect() };
 }

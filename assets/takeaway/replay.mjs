@@ -118,7 +118,7 @@ function start() {
       const k = beatAt(beats, tape.at) + by;
       tape.seek(k >= beats.length ? about.length_s : beats[Math.max(0, k)].at);
     }),
-    zoom: (factor) => { if (about.latent_dim === 2) paper.zoom(factor); },
+    zoom: paper.zoom,
     fit: () => map.fit(true),
     turnTheme,
   };

@@ -1,13 +1,16 @@
 """Text in any script on a picture, with whatever fonts this machine has.
 
-A font is chosen for each letter: the first of a short list that has it. Where none has, the letter
-is drawn as "?" and noted, so that whoever gets the film is told instead of finding empty boxes.
+A font is chosen for each letter with its marks: the first of a short list that has them. Where none
+has, the letter is drawn as "?" and noted, so that whoever gets the film is told instead of finding
+empty boxes.
 """
 
 import functools
 import os
+import unicodedata
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +41,8 @@ MOST_FILES: Final = 20_000
 """Files looked at in the folders of fonts."""
 _NOBODYS: Final = "\U0010fffd"
 """A letter of no script: what a font draws for it, it draws for whatever it lacks."""
+_WITH_LAST: Final = ("Mn", "Mc", "Me", "Cf")
+"""Categories of what belongs to the letter before it: marks and joiners."""
 
 
 @functools.cache
@@ -76,7 +81,9 @@ class Letters:
         """Letters that no font here has."""
         self._fonts = [*self._opened()]
         self._blanks = [bytes(font.getmask(_NOBODYS)) for font in self._fonts]
-        self._font_of: dict[str, int | None] = {}
+        # As above, but each letter by itself: no circle is put below a mark.
+        self._bare = [f.font_variant(layout_engine=ImageFont.Layout.BASIC) for f in self._fonts]
+        self._pieces: dict[str, tuple[int, str]] = {}
 
     @property
     def height(self) -> int:
@@ -94,10 +101,19 @@ class Letters:
             yield plain
 
     def runs(self, text: str) -> list[tuple[Font, str]]:
-        """Split a text where its font changes."""
-        clean = "".join(self._known(letter) for letter in text)
-        pairs = groupby(clean, key=self._choose)
-        return [(self._fonts[at or 0], "".join(letters)) for at, letters in pairs]
+        """Split a text where its font changes, in the order the parts stand from left to right."""
+        pieces = [self._piece(each) for each in _clusters(text)]
+        letters = [nth for nth, (_, part) in enumerate(pieces) if not part[0].isspace()]
+        for one, other in pairwise(letters):
+            before, after = pieces[one], pieces[other]
+            if before[0] == after[0] or (_is_rtl(before[1]) and _is_rtl(after[1])):
+                pieces[one + 1 : other] = [(before[0], part) for _, part in pieces[one + 1 : other]]
+        whole = [
+            (self._fonts[at], "".join(part for _, part in same))
+            for at, same in groupby(pieces, key=itemgetter(0))
+        ]
+        seen = groupby(whole, key=lambda run: _is_rtl(run[1]))
+        return [run for is_rtl, runs in seen for run in ([*runs][::-1] if is_rtl else runs)]
 
     def width(self, text: str) -> float:
         """Return how many pixels a text takes."""
@@ -137,20 +153,44 @@ class Letters:
             x += font.getlength(part)
         return image
 
-    def _known(self, letter: str) -> str:
-        if letter.isspace() or self._choose(letter) is not None:
-            return letter
-        self.missing.add(letter)
-        return "?"
+    def _piece(self, cluster: str) -> tuple[int, str]:
+        """Return which font draws a letter with its marks, and what of it is drawn."""
+        if cluster not in self._pieces:
+            self._pieces[cluster] = self._chosen(cluster)
+        return self._pieces[cluster]
 
-    def _choose(self, letter: str) -> int | None:
-        if letter not in self._font_of:
-            has = (n for n, font in enumerate(self._fonts) if self._has(font, n, letter))
-            self._font_of[letter] = next(has, None)
-        return self._font_of[letter]
+    def _chosen(self, cluster: str) -> tuple[int, str]:
+        for wanted in (cluster, cluster[0]):
+            for at in range(len(self._fonts)):
+                if all(self._has(at, letter) for letter in wanted):
+                    kept = [letter for letter in cluster if self._has(at, letter)]
+                    self.missing.update(set(cluster).difference(kept))
+                    return at, "".join(kept)
+        self.missing.add(cluster[0])
+        return 0, "?"
 
-    def _has(self, font: Font, nth: int, letter: str) -> bool:
+    def _has(self, at: int, letter: str) -> bool:
         if letter.isspace():
             return True
-        mask = bytes(font.getmask(letter))
-        return mask != self._blanks[nth]
+        blank, shaped = self._blanks[at], bytes(self._fonts[at].getmask(letter))
+        if shaped == blank:
+            return False
+        # Nothing is drawn for a joiner, whether the font has it or not.
+        return not shaped or bytes(self._bare[at].getmask(letter)) != blank
+
+
+def _clusters(text: str) -> list[str]:
+    """Return the letters of a text, each with the marks and joiners after it."""
+    found: list[str] = []
+    for letter in text:
+        if found and unicodedata.category(letter) in _WITH_LAST:
+            found[-1] += letter
+        else:
+            found.append(letter)
+    return found
+
+
+def _is_rtl(text: str) -> bool:
+    """Return whether the letters of a text all run from right to left."""
+    ways = {unicodedata.bidirectional(letter) for letter in text}
+    return "L" not in ways and not ways.isdisjoint(("R", "AL"))

@@ -26,6 +26,18 @@ export function wheelFactor({ deltaY, deltaMode, ctrlKey }) {
 }
 
 /**
+ * How one of two fingers changes the view: their distance is nearness, their middle is where.
+ *
+ * @param {At} last @param {At} at of the finger that moved @param {At} other the one that rests
+ * @returns {{factor: number, middle: At}} factor: to multiply what is in sight with
+ */
+export function pinchOf(last, at, other) {
+  const before = Math.hypot(last.x - other.x, last.y - other.y);
+  const after = Math.hypot(at.x - other.x, at.y - other.y);
+  return { factor: before > 0 && after > 0 ? before / after : 1, middle: { x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 } };
+}
+
+/**
  * What a press starts.
  *
  * @param {{button: number, shiftKey: boolean}} event
@@ -82,15 +94,12 @@ export class Turning {
     this.#pointers.set(event.pointerId, at);
   };
 
-  /** Two fingers: their distance is nearness, their middle is where. */
   #pinch(id, last, at) {
     const other = [...this.#pointers].find(([each]) => each !== id)?.[1];
     if (other === undefined) return;
-    const before = Math.hypot(last.x - other.x, last.y - other.y);
-    const after = Math.hypot(at.x - other.x, at.y - other.y);
+    const { factor, middle } = pinchOf(last, at, other);
     this.#listeners.onSlide((at.x - last.x) / 2, (at.y - last.y) / 2);
-    if (before > 0 && after > 0)
-      this.#listeners.onZoom(before / after, { x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 });
+    if (factor !== 1) this.#listeners.onZoom(factor, middle);
   }
 
   #onEnd = (event) => {

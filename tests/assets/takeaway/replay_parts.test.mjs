@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { clockWords, stretches, whereAt } from "../../../assets/takeaway/bar.mjs";
 import { actOf } from "../../../assets/takeaway/keys.mjs";
 import { rowsOf } from "../../../assets/takeaway/legend.mjs";
-import { panned, zoomed } from "../../../assets/takeaway/paper.mjs";
 import { linesOf } from "../../../assets/takeaway/sample_card.mjs";
 import { createTape } from "../../../assets/takeaway/tape.mjs";
 
@@ -25,12 +24,6 @@ test("a tape plays by the clock, changes speed in the middle, and ends by itself
   assert.equal(tape.at, 10);
   tape.seek(-1);
   assert.equal(tape.at, 0);
-});
-
-test("paper keeps what is under the pointer while it zooms, and follows a hand", () => {
-  const range = { x: [0, 10], y: [-5, 5] };
-  assert.deepEqual(zoomed(range, 0.5, [0.2, 0.5]), { x: [1, 6], y: [-2.5, 2.5] });
-  assert.deepEqual(panned(range, [10, 20], { width: 100, height: 100 }), { x: [-1, 9], y: [-3, 7] });
 });
 
 test("keys ask for acts, and leave what belongs to the browser", () => {
