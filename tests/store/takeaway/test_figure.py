@@ -2,13 +2,17 @@
 
 import io
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from store.opening import Store
+from store.records import ClassInfo
 from store.snapshots.seen import see
 from store.takeaway import figure
 from store.takeaway.figure import HEIGHT, WIDTH, draw_figure
+from store.takeaway.inks import read_inks
+from store.takeaway.looks import marks_of
 from tests.store.archives.story import tell
 from tests.store.scene import make_scene
 
@@ -41,3 +45,10 @@ def test_figure__png_has_its_size(store: Store) -> None:
     data = draw_figure(store, see(store, scene.project.project_id), "png")
     with Image.open(io.BytesIO(data)) as picture:
         assert picture.size == (WIDTH, HEIGHT)
+
+
+def test_marks__of_a_class_whose_making_was_taken_back_since_wear_no_other_ones_colour() -> None:
+    classes = [ClassInfo(0, "cat", 4), ClassInfo(2, "car", 3)]
+    inks = read_inks("light")
+    color = marks_of(np.array([0, 1, 2], np.int16), np.zeros(3, np.bool_), classes, inks).color
+    assert color.tolist() == [list(inks.classes[slot]) for slot in (4, 1, 3)]
