@@ -36,6 +36,30 @@ test("a refusal ends the watch", async () => {
   await assert.rejects(followTakeaway(film("making"), { look, isWanted: () => true, onProgress: () => {}, wait: now }), /no such takeaway/);
 });
 
+test("what is being made when the page is left is saved on the next one, which says so", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const root = pageOf(["take-with-you", "toast-host", "toast-errors"]);
+  const saved = [];
+  root.addEventListener("click", ({ target }) => { if (target.tag === "a") saved.push([target.getAttribute("href"), target.getAttribute("download")]); });
+  let answer = film("making", 0.5);
+  const api = { post: async (path) => (path.endsWith("/forecast") ? { notes: [] } : film("waiting")), json: async (path) => (path.endsWith("/line") ? { runs: [] } : answer) };
+  const leave = mountTakeaway({ state: createState({ projectId: "p" }), root, api, onError: assert.fail, onReadError: assert.fail });
+  root.querySelector("#take-with-you").click();
+  await soon();
+  root.querySelector("dialog form").fire("submit");
+  await soon();
+  const look = async () => { t.mock.timers.tick(400); await soon(); };
+  await look();
+  leave();
+  assert.equal(root.querySelector("dialog"), null);
+  await look();
+  answer = { ...film("ready", 1), name: "film.mp4", num_bytes: 1000, notes: [] };
+  await look();
+  assert.deepEqual(saved, [["/api/takeaways/t/file", "film.mp4"]]);
+  assert.match(root.querySelector("#toast-host").textContent, /film.mp4 is saved/);
+  root.querySelector("#toast-host .notice-toast").remove();
+});
+
 test("pressed twice one is made; after a refusal another may be asked for", async ({ mock }) => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const root = pageOf(["take-with-you"]);
