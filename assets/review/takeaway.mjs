@@ -78,6 +78,7 @@ export function mountTakeaway({ state, root, api, onError, onReadError }) {
     making = null;
     dialog?.drawProgress(null);
     if (dialog && !error.isLost) dialog.say(sentenceOf(error));
+    else if (isGone) tell(sentenceOf(error)); // the page says nothing any more
     else onError(error);
   }
 
