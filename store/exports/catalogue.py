@@ -119,6 +119,6 @@ def file_name(project_name: str, suffix: str, *parts: str) -> str:
 
 
 def _marks_of(signs: re.Match[str]) -> str:
-    """Return signs that are no letters: marks, which many scripts spell with, and "_" for all else."""
+    """Return signs beside letters: marks, which many scripts spell with, and "_" for the rest."""
     groups = groupby(signs[0], lambda sign: unicodedata.category(sign)[0] == "M")
     return "".join("".join(group) if is_mark else "_" for is_mark, group in groups)

@@ -188,7 +188,9 @@ def _legend(figure: Figure) -> Iterator[str]:
     for nth, info in enumerate(shown):
         yield _mark(marks, nth, (left, top + nth * step), 4.6 * unit)
         at = (left + 14 * unit, top + nth * step + 4.5 * unit)
-        yield _text(figure.painter.name_in_legend(info.name), *at, 13 * unit, figure.inks.hex("ink2"))
+        yield _text(
+            figure.painter.name_in_legend(info.name), *at, 13 * unit, figure.inks.hex("ink2")
+        )
     if more := len(living) - len(shown):
         at = (left + 14 * unit, top + len(shown) * step + 4.5 * unit)
         yield _text(f"and {more} more", *at, 13 * unit, figure.inks.hex("ink3"))
