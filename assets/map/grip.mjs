@@ -15,6 +15,8 @@ export class Grip {
   #plot = null;
   #listeners;
   #pointerId = null;
+  /** Whether a second finger ended what the first had begun: until all are up neither begins anything more. */
+  #isBroken = false;
   /** Whether presses are offered at all. */
   isOn = false;
 
@@ -58,18 +60,30 @@ export class Grip {
   }
 
   #onDown = (event) => {
+    if (event.isPrimary) this.#isBroken = false;
+    if (this.isHolding && event.pointerType === "touch" && !event.isPrimary) this.#break();
+    if (this.#isBroken) return void this.#keepFrom(event);
     if (!this.isOn || event.button !== 0 || this.isHolding || !event.isPrimary) return;
     if (!this.#listeners.onPress({ x: event.clientX, y: event.clientY }, event)) return;
     this.#pointerId = event.pointerId;
-    event.stopImmediatePropagation();
-    event.preventDefault();
+    this.#keepFrom(event);
   };
 
   #onPlotlys = (event) => {
-    if (!this.isHolding) return;
+    if (this.isHolding || this.#isBroken) this.#keepFrom(event);
+  };
+
+  #keepFrom(event) {
     event.stopImmediatePropagation();
     event.preventDefault();
-  };
+  }
+
+  /** Two fingers mean the view, not what lies below one of them. */
+  #break() {
+    this.#pointerId = null;
+    this.#isBroken = true;
+    this.#listeners.onCancel();
+  }
 
   #onMove = (event) => {
     if (event.pointerId === this.#pointerId) this.#listeners.onMove({ x: event.clientX, y: event.clientY }, event);

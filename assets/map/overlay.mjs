@@ -86,14 +86,15 @@ export class Overlay {
     this.#names = new Map();
     this.#displaced.set(names.filter(({ was }) => was).map(({ text, x, y, z = 0, was }) => ({ text, from: was, to: [x, y, z] })));
     for (const { text, x, y, z = 0, classIndex, reach, was } of names) {
-      const old = before.get(text);
-      before.delete(text);
+      const key = this.#freeKey(`${classIndex ?? ""} ${text}`);
+      const old = before.get(key);
+      before.delete(key);
       const to = [x, y, z];
       const from = old && durationMs > 0 ? this.#positionOf(old, nowMs) : to;
       const name = { ...(old ?? this.#createName(text)), from, to, reach: was ? null : reach, below: was ? BELOW_PX : 0 };
       name.element.classList.toggle("displaced", Boolean(was));
       if (classIndex !== undefined) name.element.dataset.classIndex = classIndex;
-      this.#names.set(text, name);
+      this.#names.set(key, name);
     }
     for (const { element } of before.values()) element.remove();
     this.#measureNew();
@@ -155,6 +156,11 @@ export class Overlay {
     const span = this.#moveEndMs - this.#moveStartMs;
     const u = span > 0 ? Math.min(1, (nowMs - this.#moveStartMs) / span) : 1;
     return from.map((value, axis) => value * (1 - u) + to[axis] * u);
+  }
+
+  /** Several may have one text, and say no class. */
+  #freeKey(key) {
+    return this.#names.has(key) ? this.#freeKey(`${key}\n`) : key;
   }
 
   #createName(text) {

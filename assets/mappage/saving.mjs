@@ -23,7 +23,7 @@ export function captionOf({ server, at, paneName = "" }) {
 export function fileNameOf({ server, at, paneName = "" }, kind) {
   const run = server.runs.find((each) => each.run_id === at?.runId);
   const stem = [server.project.name.slice(0, LONGEST), "map", paneName.toLowerCase(), run ? `run ${run.number} epoch ${Number(at.epoch.toFixed(1))}` : ""].filter(Boolean).join(" - ");
-  const kept = stem.replace(/[^\p{L}\p{N}_ .-]+/gu, "_").replace(/^[ .]+|[ .]+$/g, "");
+  const kept = stem.replace(/[^\p{L}\p{M}\p{N}_ .-]+/gu, "_").replace(/^[ .]+|[ .]+$/g, "");
   return `${kept || "map"}.${kind}`;
 }
 

@@ -16,6 +16,7 @@ export const holds = ({ left, right, top, bottom }, { x, y }) => x >= left && x 
 export function mountPointing({ frame, windows, state, keys, tell, onChange }) {
   let isOn = false;
   let isHeld = false;
+  let heldCode = ""; // of the key on the keyboard: with Shift pressed or let go meanwhile it has another sign
   let at = null;
   let again = 0;
   const pace = createPace(PACE_MS, () => { if (at) tell(placeOf(at)); });
@@ -49,20 +50,25 @@ export function mountPointing({ frame, windows, state, keys, tell, onChange }) {
     if (isOn) pace.ask();
   };
   const onLeave = () => { at = null; if (isOn) tell(null); };
-  const onKeyUp = ({ key }) => { if (isHeld && key === POINT_KEY) letGo(); };
+  const onKeyUp = ({ key, code }) => { if (key === POINT_KEY || (code && code === heldCode)) letGo(); };
+  function onPress({ code }) {
+    if (isHeld) return void letGo(); // nobody told of its end
+    [isHeld, heldCode] = [!isOn, code];
+    set(true);
+  }
   function letGo() {
     if (!isHeld) return;
     isHeld = false;
     set(false);
   }
-  const unregister = keys.register(POINT_KEY, { label: "Point for the others, while held", group: "Together", run() { isHeld = !isOn; set(true); } });
+  const unregister = keys.register(POINT_KEY, { label: "Point for the others, while held", group: "Together", run: onPress });
   frame.addEventListener("pointermove", onMove, true);
   frame.addEventListener("pointerleave", onLeave);
   document.addEventListener("keyup", onKeyUp, true);
   globalThis.addEventListener("blur", letGo);
   return {
     toggle() { isHeld = false; set(!isOn); },
-    off() { set(false); },
+    off() { isHeld = false; set(false); },
     get isOn() { return isOn; },
     destroy() {
       clearInterval(again);

@@ -47,11 +47,11 @@ export function mountTakeaway({ state, root, api, onError, onReadError }) {
   const path = `/api/projects/${projectId}/takeaways`;
   let isGone = false;
   let wish = usualWish();
-  let making = null; // what is under way, also while the dialog is closed
+  let making = null; // what is under way, also while the dialog is closed or another page is open
   let isAsking = false; // for it: nothing is known of it yet
   let dialog = null;
 
-  const isWanted = (id) => !isGone && making?.takeaway_id === id;
+  const isWanted = (id) => making?.takeaway_id === id;
 
   function progress(takeaway) {
     making = takeaway;
@@ -78,6 +78,7 @@ export function mountTakeaway({ state, root, api, onError, onReadError }) {
     making = null;
     dialog?.drawProgress(null);
     if (dialog && !error.isLost) dialog.say(sentenceOf(error));
+    else if (isGone) tell(sentenceOf(error)); // the page says nothing any more
     else onError(error);
   }
 

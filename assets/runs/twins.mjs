@@ -110,7 +110,7 @@ export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, o
       maps[nth].setLook(look.color, look.mark);
       const names = medians(speakersOf(classOf).map((group) => crowdOf(group, frame.embedding, latentDim)), frame.embedding, latentDim);
       const nameOf = (index) => classAt(pair.classes, index)?.name ?? "";
-      maps[nth].setNames(names.map(({ classIndex, ...place }) => ({ text: nameOf(classIndex), ...place })).filter((each) => each.text));
+      maps[nth].setNames(names.map((place) => ({ text: nameOf(place.classIndex), ...place })).filter((each) => each.text));
       pair.looks = [...(pair.looks ?? []).slice(0, nth), look];
     });
   }

@@ -5,11 +5,11 @@ import { NO_CLASS } from "../parts/classes.mjs";
 
 const MOST_FRAMES = 24;
 
-/** Where each class lives on today, by class_index; the last entry is what NO_CLASS finds. */
+/** Where each class lives on today, by class_index; NO_CLASS for one whose making was taken back. */
 export function livingMap(classes) {
   const size = 1 + Math.max(-1, ...classes.map((each) => each.class_index));
-  const living = Int16Array.from({ length: size }, (_, index) => index);
-  for (const { class_index: index, merged_into: into } of classes) if (into !== null) living[index] = into;
+  const living = new Int16Array(size).fill(NO_CLASS);
+  for (const { class_index: index, merged_into: into } of classes) living[index] = into ?? index;
   return living;
 }
 
@@ -68,7 +68,7 @@ export function readRecording(block) {
     for (let k = shot; k >= 0; k -= 1) {
       if (!about.shots[k].is_snapshot) continue;
       const { prediction, confidence } = frame(k);
-      return { shot: k, prediction: prediction.map((value) => (value >= 0 ? living[value] ?? value : NO_CLASS)), confidence };
+      return { shot: k, prediction: prediction.map((value) => living[value] ?? NO_CLASS), confidence };
     }
     return null;
   }

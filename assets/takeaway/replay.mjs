@@ -65,7 +65,7 @@ function start() {
   }
 
   function putNames(embedding) {
-    map.setNames(medians(known.speakers, embedding, about.latent_dim).map(({ classIndex, ...place }) => ({ text: nameOf(classIndex), ...place })));
+    map.setNames(medians(known.speakers, embedding, about.latent_dim).map((place) => ({ text: nameOf(place.classIndex), ...place })));
   }
 
   /** Put everything where it is at a moment; points that move go on by themselves until the next beat. */

@@ -1,8 +1,10 @@
 """What can be had of a project as a table or an array, in which forms, under which name."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 import numpy as np
@@ -111,6 +113,12 @@ def file_name(project_name: str, suffix: str, *parts: str) -> str:
         suffix: What the name ends with, without the point.
         parts: What is in the file, in letters and digits.
     """
-    kept = re.sub(r"[^\w .-]+", "_", project_name).strip(" .")[:LONGEST_NAME]
+    kept = re.sub(r"[^\w .-]+", _marks_of, project_name).strip(" .")[:LONGEST_NAME]
     kept = kept.encode()[:LONGEST_NAME_BYTES].decode(errors="ignore").strip(" .")
     return f"{' - '.join((kept or 'project', *parts))}.{suffix}"
+
+
+def _marks_of(signs: re.Match[str]) -> str:
+    """Return signs beside letters: marks, which many scripts spell with, and "_" for the rest."""
+    groups = groupby(signs[0], lambda sign: unicodedata.category(sign)[0] == "M")
+    return "".join("".join(group) if is_mark else "_" for is_mark, group in groups)

@@ -72,15 +72,14 @@ def living_predictions(
 
     Args:
         prediction: As the snapshot says, shape (num_samples,); None for a frame without.
-        state: Which classes were merged since.
+        state: Which classes were merged since, and which are gone: their making was taken back.
         num_samples: Of the data set.
     """
     if prediction is None:
         return np.full(num_samples, -1, np.int16)
     size = 1 + max([int(prediction.max()), *(info.class_index for info in state.classes)])
-    living = np.arange(size + 1, dtype=np.int16)
-    living[-1] = -1  # what NO_CLASS finds
+    living = np.full(size + 1, -1, np.int16)  # the last is what NO_CLASS finds
     for info in state.classes:
-        if info.merged_into is not None:
-            living[info.class_index] = info.merged_into
+        into = info.merged_into
+        living[info.class_index] = info.class_index if into is None else into
     return living[prediction]

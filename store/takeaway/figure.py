@@ -128,16 +128,18 @@ def _svg(figure: Figure) -> Iterator[str]:
         yield from _as_picture(figure)
     else:
         yield f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{inks.hex("map")}"/>'
-        yield _text(figure.title, 24 * unit, 35 * unit, 20 * unit, inks.hex("ink"), "600")
-        yield _text(figure.subtitle, WIDTH - 24 * unit, 35 * unit, 13 * unit, inks.hex("ink3"),
+        title, subtitle = figure.painter.heading(figure.title, figure.subtitle)
+        yield _text(title, 24 * unit, 35 * unit, 20 * unit, inks.hex("ink"), "600")
+        yield _text(subtitle, WIDTH - 24 * unit, 35 * unit, 13 * unit, inks.hex("ink3"),
                     end=True)  # fmt: skip
         yield from _points(figure)
         yield from _legend(figure)
     halo = f'stroke="{inks.hex("map")}" stroke-width="{4 * unit:.1f}" paint-order="stroke"'
     for name, x, y in figure.names():
+        shown = figure.painter.name_on_map(name)
         yield (
             f'<text x="{x:.1f}" y="{y:.1f}" font-size="{15 * unit:.1f}" font-weight="600" '
-            f'text-anchor="middle" fill="{inks.hex("ink")}" {halo}>{escape(name)}</text>'
+            f'text-anchor="middle" fill="{inks.hex("ink")}" {halo}>{escape(shown)}</text>'
         )
     yield "</svg>"
 
@@ -186,7 +188,9 @@ def _legend(figure: Figure) -> Iterator[str]:
     for nth, info in enumerate(shown):
         yield _mark(marks, nth, (left, top + nth * step), 4.6 * unit)
         at = (left + 14 * unit, top + nth * step + 4.5 * unit)
-        yield _text(info.name, *at, 13 * unit, figure.inks.hex("ink2"))
+        yield _text(
+            figure.painter.name_in_legend(info.name), *at, 13 * unit, figure.inks.hex("ink2")
+        )
     if more := len(living) - len(shown):
         at = (left + 14 * unit, top + len(shown) * step + 4.5 * unit)
         yield _text(f"and {more} more", *at, 13 * unit, figure.inks.hex("ink3"))

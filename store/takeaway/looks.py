@@ -52,7 +52,7 @@ def marks_of(
         is_named: Whether a person said so, shape (num_samples,); None for nobody.
     """
     size = 1 + max((info.class_index for info in classes), default=-1)
-    slot = np.zeros(size + 1, np.int64)
+    slot = np.arange(size + 1)  # a class whose making was taken back has no colour in the list
     for info in classes:
         slot[info.class_index] = info.color
     is_known = (class_of >= 0) & (class_of < size)

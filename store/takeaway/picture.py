@@ -85,15 +85,26 @@ class Painter:
     ) -> Picture:
         """Return what stays the same in every picture."""
         image = Image.new("RGB", (self.width, self.height), self.inks.of["map"])
-        left, most = 24 * self.unit, self.width - 48 * self.unit
-        self.large.draw(image, (left, 30 * self.unit), self.large.cut(title, most * 0.55),
-                        self.inks.of["ink"])  # fmt: skip
-        room = most - self.large.width(self.large.cut(title, most * 0.55)) - 16 * self.unit
-        shown = self.small.cut(subtitle, room)
-        at = self.width - left - self.small.width(shown)
-        self.small.draw(image, (at, 30 * self.unit), shown, self.inks.of["ink3"])
+        left, (title, subtitle) = 24 * self.unit, self.heading(title, subtitle)
+        self.large.draw(image, (left, 30 * self.unit), title, self.inks.of["ink"])
+        at = self.width - left - self.small.width(subtitle)
+        self.small.draw(image, (at, 30 * self.unit), subtitle, self.inks.of["ink3"])
         self._line(image, stretches)
         return self._legend(image, classes)
+
+    def heading(self, title: str, subtitle: str) -> tuple[str, str]:
+        """Return title and subtitle, cut so that they stand side by side."""
+        most = self.width - 48 * self.unit
+        title = self.large.cut(title, most * 0.55)
+        return title, self.small.cut(subtitle, most - self.large.width(title) - 16 * self.unit)
+
+    def name_in_legend(self, name: str) -> str:
+        """Return the name of a class, cut so that it ends before the picture does."""
+        return self.small.cut(name, 150 * self.unit)
+
+    def name_on_map(self, name: str) -> str:
+        """Return it, cut so that it does not run across the map."""
+        return self.bold.cut(name, 190 * self.unit)
 
     def points(
         self, picture: Picture, eye: Eye, embedding: NDArray[np.floating], marks: Marks
@@ -161,9 +172,8 @@ class Painter:
         living = [info for info in classes if info.merged_into is None]
         left, top, step = self.width - 190 * self.unit, 74 * self.unit, self.small.height * 1.3
         for nth, info in enumerate(living[:MOST_ROWS]):
-            name = self.small.cut(info.name, 150 * self.unit)
             at = (left + 14 * self.unit, top + nth * step)
-            self.small.draw(image, at, name, self.inks.of["ink2"])
+            self.small.draw(image, at, self.name_in_legend(info.name), self.inks.of["ink2"])
         if (more := len(living) - MOST_ROWS) > 0:
             at = (left + 14 * self.unit, top + MOST_ROWS * step)
             self.small.draw(image, at, f"and {more} more", self.inks.of["ink3"])
@@ -190,7 +200,7 @@ class Painter:
 
     def _label(self, name: str) -> Picture:
         if name not in self._labels:
-            shown = self.bold.cut(name, 190 * self.unit)
+            shown = self.name_on_map(name)
             stroke = max(1, round(2 * self.unit))
             label = self.bold.label(shown, self.inks.of["ink"], self.inks.of["map"], stroke)
             self._labels[name] = np.asarray(label)

@@ -20,10 +20,8 @@ const MOVE_MS = 260;
 /** Room around growing points, so that one move lasts for many frames; perspective already leaves some. */
 const FOLLOW_MARGIN = 0.14;
 const HOME_ANGLES = { yaw: -0.6, pitch: 0.38 };
-const NOWHERE = {
-  target: [0, 0, 0], span: 2, home: 2, flatness: 0, flat: turnOf(HOME_ANGLES),
-  box: { low: [-1, -1, -1], high: [1, 1, 1] },
-};
+const BOX = { low: [-1, -1, -1], high: [1, 1, 1] };
+const NOWHERE = { target: [0, 0, 0], span: 2, home: 2, flatness: 0, flat: turnOf(HOME_ANGLES), box: BOX };
 
 export class SpaceView {
   #stage;
@@ -57,8 +55,7 @@ export class SpaceView {
   /**
    * @param {import("../stage.mjs").Stage} stage
    * @param {HTMLElement} host what the glass that takes the hands is laid into
-   * @param {{onRegion: (region: object, mode: string) => void, onDraft: (path: [number, number][] | null) => void,
-   *   onStir: () => void}} tell
+   * @param {{onRegion: (region: object, mode: string) => void, onDraft: (path: [number, number][] | null) => void, onStir: () => void}} tell
    */
   constructor(stage, host, { onRegion, onDraft, onStir }) {
     this.#stage = stage;
@@ -120,6 +117,11 @@ export class SpaceView {
     return this.#move?.to ?? this.#chase.goal?.lens ?? this.#lens;
   }
 
+  /** Which way the eye looks, or is turning to. */
+  get #facing() {
+    return this.#chase.goal?.angles ?? this.#angles;
+  }
+
   get #aspect() {
     const { width, height } = new Room(this.#stage.frame.plot, this.#insets);
     return width / height;
@@ -162,7 +164,7 @@ export class SpaceView {
     if (this.#isFitWanted) return;
     this.#insets = this.#stage.room.insets;
     const goal = this.isFlat ? { ...this.#goal, flat: flatTurn(cloud.positions, this.#goal.flat) } : this.#goal;
-    this.#go(lensAround(goal, this.#angles, cloud, this.#aspect, MARGIN), isAnimated ? MOVE_MS : 0);
+    this.#go(lensAround(goal, this.#facing, cloud, this.#aspect, MARGIN), isAnimated ? MOVE_MS : 0);
   }
 
   /** @param {number} durationMs the time the points need; 0 for at once */
@@ -171,9 +173,9 @@ export class SpaceView {
     const cloud = this.#cloudOf(points);
     if (cloud === null) return;
     const goal = this.#goal;
-    const needed = spanFor(cloud.positions, poseOf(this.#angles, goal), this.#aspect);
+    const needed = spanFor(cloud.positions, poseOf(this.#facing, goal), this.#aspect);
     if (boxHolds(goal.box, cloud.bounds) && (this.#isUsers || holdsSpan(goal.span, needed))) return;
-    const lens = lensAround(goal, this.#angles, cloud, this.#aspect, FOLLOW_MARGIN);
+    const lens = lensAround(goal, this.#facing, cloud, this.#aspect, FOLLOW_MARGIN);
     this.#pursue(this.#isUsers ? { ...goal, box: lens.box } : lens, durationMs);
   }
 
@@ -181,7 +183,7 @@ export class SpaceView {
   #pursue(lens, durationMs) {
     if (!(durationMs > 0) || prefersStillness()) return void this.#go(lens, 0);
     this.#move = null;
-    this.#chase.aim({ lens }, performance.now(), Math.max(MOVE_MS, durationMs));
+    this.#chase.aim({ lens, angles: this.#chase.goal?.angles }, performance.now(), Math.max(MOVE_MS, durationMs));
     this.#onStir();
   }
 
@@ -189,10 +191,8 @@ export class SpaceView {
   setFlat(points, isFlat) {
     if (isFlat === this.isFlat) return;
     const cloud = this.#cloudOf(points);
-    if (cloud === null || this.#stage.frame === null) {
-      this.#lens = { ...this.#lens, flatness: Number(isFlat) }; // the first fit finds the axes
-      return;
-    }
+    // Without a picture yet the first fit finds the axes.
+    if (cloud === null || this.#stage.frame === null) return void (this.#lens = { ...this.#lens, flatness: Number(isFlat) });
     const kept = this.#kept;
     this.#kept = isFlat && this.#isUsers ? this.#goal : null;
     const flat = isFlat ? flatTurn(cloud.positions, turnOf(this.#angles)) : this.#lens.flat;
@@ -225,15 +225,13 @@ export class SpaceView {
 
   /** The user took hold of the view. */
   release() {
-    this.#isUsers = true;
-    this.#move = null;
+    [this.#isUsers, this.#move] = [true, null];
     this.#chase.stop();
     this.#onStir();
   }
 
   forget() {
-    this.#isUsers = false;
-    this.#isFitWanted = true;
+    [this.#isUsers, this.#isFitWanted] = [false, true];
   }
 
   idAt(points, at) {
@@ -271,6 +269,7 @@ export class SpaceView {
 
   #go(lens, durationMs) {
     const ms = prefersStillness() ? 0 : durationMs;
+    this.#angles = this.#facing;
     this.#chase.stop();
     this.#move = ms > 0 ? { from: this.#lens, to: lens, startMs: performance.now(), durationMs: ms } : null;
     if (ms === 0) this.#lens = lens;

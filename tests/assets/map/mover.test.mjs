@@ -28,8 +28,8 @@ function ground() {
   });
   mover.isOn = true;
   mover.attach(plot);
-  const send = (to, type) => ({ x, y }) =>
-    to.dispatchEvent(Object.assign(new Event(type, { cancelable: true }), { clientX: x, clientY: y, button: 0, isPrimary: true, pointerId: 1 }));
+  const send = (to, type) => ({ x, y }, finger = { isPrimary: true, pointerId: 1 }) =>
+    to.dispatchEvent(Object.assign(new Event(type, { cancelable: true }), { clientX: x, clientY: y, button: 0, ...finger }));
   return { mover, points, places, plot, grips, told, press: send(plot, "pointerdown"), move: send(window, "pointermove"), release: send(window, "pointerup"), cancel: send(window, "pointercancel") };
 }
 
@@ -107,6 +107,25 @@ test("whatever ends a drag is told once, and the next press begins anew", () => 
     return scene.told.join();
   });
   assert.deepEqual(heard, ["drop", "let go", "let go", "let go outside", "let go", "drop"]);
+});
+
+test("a second finger puts back what the first holds, and neither takes hold of anything until both are up", () => {
+  const [first, second] = [true, false].map((isPrimary, nth) => ({ isPrimary, pointerId: nth + 1, pointerType: "touch" }));
+  const { mover, plot, told, press, move, release } = ground();
+  let begun = 0;
+  for (const name of ["pointerdown", "touchstart"]) plot.addEventListener(name, () => { begun += 1; });
+  press(at(1), first);
+  move({ x: 70, y: 60 }, first);
+  press(at(0), second);
+  plot.dispatchEvent(new Event("touchstart"));
+  move({ x: 80, y: 60 }, first);
+  release({ x: 80, y: 60 }, first);
+  release(at(0), second);
+  assert.deepEqual([told, mover.drag, mover.isBusy, begun], [["grab 1", "let go"], null, false, 0]);
+  press(at(1), first);
+  move({ x: 70, y: 60 }, first);
+  release({ x: 70, y: 60 }, first);
+  assert.deepEqual(told.slice(2), ["grab 1", "drop"]);
 });
 
 test("what lies behind the eye is not taken hold of by keys", () => {

@@ -24,3 +24,19 @@ test("a name that is hidden cannot be taken hold of, and can again once there is
   assert.deepEqual(draw(cat, name("dog", 1, 110, 104), name("cow", 2, 200, 200, -1)), [shown("cat"), hidden("dog"), hidden("cow")]);
   assert.deepEqual(draw(cat, name("dog", 1, 200, 104), name("cow", 2, 200, 200)), [shown("cat"), shown("dog"), shown("cow")]);
 });
+
+test("of two classes with one name each has its own, and both go when they are no more", () => {
+  pageOf();
+  const overlay = new Overlay(() => {});
+  const shown = () => overlay.root.querySelectorAll(".map-name");
+  for (const [one, other] of [[1, 2], [undefined, undefined]]) {
+    const names = [name("bus", one, 100, 100), name("bus", other, 200, 200)];
+    overlay.setNames(names, 0, 0);
+    const first = shown();
+    overlay.setNames(one === undefined ? names : names.toReversed(), 0, 0);
+    assert.deepEqual([first.length, shown().length], [2, 2]);
+    assert.ok(shown().every((each) => first.includes(each)));
+    overlay.setNames([], 0, 0);
+    assert.deepEqual(shown(), []);
+  }
+});

@@ -52,16 +52,44 @@ test("a dot is in every window at its own place, and in none that does not show 
   assert.deepEqual(host.children.slice(2).map((each) => each.hidden), [true, true], "outside of both");
 });
 
-test("what is pointed at is a place of the window under the hand", () => {
-  const heard = {};
-  const told = [];
-  globalThis.document = { addEventListener: () => {}, removeEventListener: () => {} };
+/** Pointing on a page of two windows: what was heard, told, and what the key does. */
+function hand(t) {
+  const [heard, told, onPage] = [{}, [], {}];
+  let press = null;
+  globalThis.document = { addEventListener: (kind, run) => { onPage[kind] = run; }, removeEventListener: () => {} };
   globalThis.addEventListener = globalThis.removeEventListener = () => {};
   const frame = { ...node(), addEventListener: (kind, run) => { heard[kind] = run; }, removeEventListener: () => {} };
   const state = { get: () => ({ hoverId: null, hoverFrom: null, latentDim: 2 }) };
-  const pointing = mountPointing({ frame, windows: twoWindows(), state, keys: { register: () => () => {} }, tell: (place) => told.push(place), onChange: () => {} });
+  const keys = { register: (_, { run }) => { press = run; return () => {}; } };
+  const pointing = mountPointing({ frame, windows: twoWindows(), state, keys, tell: (place) => told.push(place), onChange: () => {} });
+  t.after(pointing.destroy);
+  return { pointing, heard, told, press, release: (event) => onPage.keyup(event) };
+}
+
+test("what is pointed at is a place of the window under the hand", (t) => {
+  const { pointing, heard, told } = hand(t);
   heard.pointermove({ clientX: 130, clientY: 40 });
   pointing.toggle();
   assert.deepEqual(told[0], [30, 40]);
-  pointing.destroy();
+});
+
+test("pointing ends with the key that is held, whatever sign it has by then, or where that was missed when it is pressed again", (t) => {
+  const { pointing, press, release } = hand(t);
+  const period = (key = ".") => ({ key, code: "Period" });
+  const shift = { key: "Shift", code: "ShiftLeft" };
+  for (const [ends, isOn] of [[[shift], true], [[shift, period(">")], false]]) {
+    press(period());
+    assert.equal(pointing.isOn, true);
+    ends.forEach(release);
+    assert.equal(pointing.isOn, isOn);
+    pointing.off();
+  }
+  press(period());
+  press(period());
+  assert.equal(pointing.isOn, false);
+  release(period());
+  pointing.toggle();
+  press(period());
+  release(period());
+  assert.equal(pointing.isOn, true, "the tool goes on");
 });

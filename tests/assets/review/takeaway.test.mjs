@@ -36,6 +36,42 @@ test("a refusal ends the watch", async () => {
   await assert.rejects(followTakeaway(film("making"), { look, isWanted: () => true, onProgress: () => {}, wait: now }), /no such takeaway/);
 });
 
+/** A film that was asked for on a page that is left now, and is looked at again there. */
+async function leftBehind(t) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const root = pageOf(["take-with-you", "toast-host", "toast-errors"]);
+  Object.assign(globalThis, { innerWidth: 1280, innerHeight: 800 });
+  const saved = [];
+  root.addEventListener("click", ({ target }) => { if (target.tag === "a") saved.push([target.getAttribute("href"), target.getAttribute("download")]); });
+  let answer = film("making", 0.5);
+  const api = { post: async (path) => (path.endsWith("/forecast") ? { notes: [] } : film("waiting")), json: async (path) => { if (path.endsWith("/line")) return { runs: [] }; if (answer instanceof Error) throw answer; return answer; } };
+  const leave = mountTakeaway({ state: createState({ projectId: "p" }), root, api, onError: assert.fail, onReadError: assert.fail });
+  root.querySelector("#take-with-you").click();
+  await soon();
+  root.querySelector("dialog form").fire("submit");
+  await soon();
+  const look = async () => { t.mock.timers.tick(400); await soon(); };
+  await look();
+  leave();
+  assert.equal(root.querySelector("dialog"), null);
+  await look();
+  t.after(() => root.querySelectorAll(".notice-toast .toast-close, .notice-toast .toast-act").forEach((each) => each.click()));
+  return { root, saved, ends: (how) => { answer = how; return look(); } };
+}
+
+test("what is being made when the page is left is saved on the next one, which says so", async (t) => {
+  const { root, saved, ends } = await leftBehind(t);
+  await ends({ ...film("ready", 1), name: "film.mp4", num_bytes: 1000, notes: [] });
+  assert.deepEqual(saved, [["/api/takeaways/t/file", "film.mp4"]]);
+  assert.match(root.querySelector("#toast-host").textContent, /film.mp4 is saved/);
+});
+
+test("what went wrong with it is said there too", async (t) => {
+  const { root, ends } = await leftBehind(t);
+  await ends(new ApiError({ message: "There is no such takeaway.", status: 404 }));
+  assert.match(root.querySelector("#toast-errors").textContent, /no such takeaway/);
+});
+
 test("pressed twice one is made; after a refusal another may be asked for", async ({ mock }) => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const root = pageOf(["take-with-you"]);

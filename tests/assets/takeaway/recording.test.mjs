@@ -17,9 +17,11 @@ function frame(epoch, prediction) {
   return base64(new Uint8Array(view.buffer));
 }
 
-function recording() {
+const MERGED = [{ class_index: 0, merged_into: 1 }, { class_index: 1, merged_into: null }];
+
+function recording(classes = MERGED, predicted = [0, 1]) {
   const about = {
-    num_samples: 2, latent_dim: 2, classes: [{ class_index: 0, merged_into: 1 }, { class_index: 1, merged_into: null }],
+    num_samples: 2, latent_dim: 2, classes,
     shots: [{ run: 0, epoch: 0, is_snapshot: true }, { run: 0, epoch: 1, is_snapshot: true }],
     beats: [[0, 0, -1], [1, 1, -1], [2, 1, 0], [3, 1, 1]], captions: [{ text: "a" }, { text: "b" }], changes: [0, 2, 1],
   };
@@ -27,7 +29,7 @@ function recording() {
   const view = new DataView(changes.buffer);
   [0, 1, 0].forEach((id, i) => view.setUint32(4 * i, id, true));
   [1, 1, -1].forEach((value, i) => view.setInt16(12 + 2 * i, value, true));
-  const blocks = { about: base64(JSON.stringify(about)), samples: base64([0, 0, 255, 255, 0, 1]), changes: base64(changes), "frame-0": frame(0, [-1, -1]), "frame-1": frame(1, [0, 1]) };
+  const blocks = { about: base64(JSON.stringify(about)), samples: base64([0, 0, 255, 255, 0, 1]), changes: base64(changes), "frame-0": frame(0, [-1, -1]), "frame-1": frame(1, predicted) };
   return readRecording((name) => blocks[name] ?? null);
 }
 
@@ -45,8 +47,14 @@ test("predictions are those of the newest snapshot, in classes that live today",
   const { opinionAt } = recording();
   assert.deepEqual([...opinionAt(0).prediction], [-1, -1]);
   assert.deepEqual([...opinionAt(1).prediction], [1, 1]);
-  assert.deepEqual([...livingMap([{ class_index: 2, merged_into: null }])], [0, 1, 2]);
+  assert.deepEqual([...livingMap([{ class_index: 2, merged_into: null }])], [-1, -1, 2]);
   assert.deepEqual([...livingMap([])], []);
+});
+
+test("what was predicted as a class whose making was taken back is of none", () => {
+  const classes = [{ class_index: 0, merged_into: null }, { class_index: 3, merged_into: null }];
+  assert.deepEqual([...recording(classes, [2, 3]).opinionAt(1).prediction], [-1, 3]);
+  assert.deepEqual([...recording(classes, [0, 4]).opinionAt(1).prediction], [0, -1], "the last of the list");
 });
 
 test("a moment belongs to the beat before it, and moves on to the next frame", () => {

@@ -8,7 +8,7 @@ from store.exports.catalogue import Wanted, open_table
 from store.exports.opinions import embedding, predictions
 from store.snapshots.seen import see
 from tests.store.archives.story import embedding_of, tell
-from tests.store.scene import Scene, pack
+from tests.store.scene import ANA, BEN, Scene, pack
 
 
 def test_embedding__is_the_heads_in_every_form(scene: Scene) -> None:
@@ -40,6 +40,16 @@ def test_predictions__in_the_classes_that_live_today(scene: Scene) -> None:
     assert found["class_index"] == [1] * 40
     np.testing.assert_allclose(found["confidence"], np.linspace(0, 1, 40), atol=1 / 255)
     np.testing.assert_allclose(found["uncertainty"], np.linspace(1, 0, 40), atol=1 / 255)
+
+
+def test_predictions__of_a_class_whose_making_was_taken_back(scene: Scene) -> None:
+    scene.say("annotate", [1, 2, 3], BEN, new_class={"name": "bus"})
+    scene.say("annotate", [4, 5, 6], ANA, new_class={"name": "car"})
+    scene.predicted(scene.submit("pretrain"), np.arange(40) % 4)
+    scene.say("undo", None, BEN)
+    found = predictions(scene.store, see(scene.store, scene.id)).collected().to_pydict()
+    assert found["class_index"][:4] == [0, 1, -1, 3]
+    assert found["class_name"][:4] == ["cat", "dog", None, "car"]
 
 
 def test_selection__keeps_the_order_of_the_data_set(scene: Scene) -> None:

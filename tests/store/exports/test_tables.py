@@ -57,6 +57,8 @@ def test_streams__come_in_parts() -> None:
 def test_file_name__is_safe_and_keeps_its_script() -> None:
     assert file_name('../a/b:"c"', "csv") == "_a_b_c_.csv"
     assert file_name("Πράγματα 圆", "npy") == "Πράγματα 圆.npy"
+    for name in ("हिन्दी", "ภาษาไทยที่", "தமிழ்", "שָׁלוֹם"):
+        assert file_name(name, "csv") == f"{name}.csv"
     assert file_name(" . ", "csv") == "project.csv"
 
 

@@ -1,0 +1,59 @@
+// A view in space over a plot that is never drawn, and the clock of the test.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { Points } from "../../../../assets/map/points.mjs";
+import { Room } from "../../../../assets/map/room.mjs";
+import { SpaceView } from "../../../../assets/map/space/space_view.mjs";
+import { pageOf } from "../../nodes.mjs";
+
+const SIZE = { width: 800, height: 600 };
+const PRESENTERS = { yaw: 2, pitch: 0.3 };
+const NUM_POINTS = 200;
+const cloud = (radius) => Float32Array.from({ length: 3 * NUM_POINTS }, (_, i) => radius * Math.sin(i * 12.9898) * Math.cos(i));
+
+beforeEach(() => {
+  globalThis.window = Object.assign(new EventTarget(), { matchMedia: () => ({ matches: false }) });
+});
+
+/** A view that turns to a presenter's, and the points it shows. */
+function following(t) {
+  let nowMs = 1000;
+  t.mock.method(performance, "now", () => nowMs);
+  pageOf();
+  const plot = { left: 0, top: 0, ...SIZE };
+  const stage = {
+    frame: { plot, canvas: SIZE }, view: { ...SIZE, originX: 400, originY: 300 }, plot: document.createElement("div"),
+    room: new Room(plot), toCanvas: ({ x, y }) => [x, y],
+  };
+  const host = Object.assign(document.createElement("div"), { prepend() {} });
+  const view = new SpaceView(stage, host, { onRegion() {}, onDraft() {}, onStir() {} });
+  const points = new Points(NUM_POINTS, 3);
+  points.cut(cloud(1));
+  view.fit(points, false);
+  view.isFollowing = true;
+  view.adopt({ of: { angles: PRESENTERS, lens: view.stance.lens }, isUsers: true }, 110);
+  view.step((nowMs += 16));
+  assert.ok(view.stance.angles.yaw < 1);
+  const wait = (ms) => { for (const end = nowMs + ms; nowMs < end;) view.step((nowMs += 16)); };
+  return { view, points, wait };
+}
+
+test("who turns to a presenter's view arrives, whatever the points do meanwhile", (t) => {
+  const { view, points, wait } = following(t);
+  points.aim(cloud(3), performance.now(), 300, "linear");
+  view.follow(points, 300);
+  wait(2000);
+  assert.deepEqual(view.stance.angles, PRESENTERS);
+});
+
+test("so does who is shown at once where grown points are", (t) => {
+  for (const leap of [({ view, points }) => view.follow(points, 0), ({ view, points }) => view.fit(points, false)]) {
+    const scene = following(t);
+    scene.points.cut(cloud(3));
+    leap(scene);
+    assert.deepEqual(scene.view.stance.angles, PRESENTERS);
+    t.mock.restoreAll();
+  }
+});
