@@ -21,6 +21,8 @@ HARMLESS_BEGINNINGS: Final = (
     "DYLD_", "GOMP_", "KMP_", "LC_", "LD_", "MALLOC_", "MKL_", "OMP_", "OPENBLAS_", "PYTHON",
 )  # fmt: skip
 """Likewise all that begins so: how Python and native code are found, and how many threads."""
+SPARING: Final = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
+"""Arrow's own pool reserves a GiB at once, which counts for a child's limit though it is unused."""
 ROOT: Final = Path(__file__).resolve().parent.parent
 """Where `python -m` finds our modules."""
 
@@ -47,7 +49,7 @@ def start_child(
     """
     child = subprocess.Popen(
         [sys.executable, "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=errors, cwd=ROOT, env=environ,
+        stderr=errors, cwd=ROOT, env={**SPARING, **environ},
     )  # fmt: skip
     assert child.stdin is not None
     try:

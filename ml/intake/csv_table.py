@@ -265,10 +265,11 @@ def _has_header(rows: Sequence[Sequence[str]]) -> bool:
     first = rows[0]
     if not any(first) or not all(NUMBER.fullmatch(cell) for cell in first if cell):
         return True
-    if not first[0] or len(first) > MOST_UNSURE:  # above the numbers of rows nothing stands
-        return _counts(first if first[0] else first[1:])
-    goes_on = _counts([*first, *(rows[1] if len(rows) > 1 else ())])
-    return _counts(first) and not goes_on and first not in rows[1:]
+    if not first[0]:  # above the numbers of rows nothing stands
+        return _counts(first[1:])
+    if len(rows) == 1 or first in rows[1:] or not _counts(first):
+        return False
+    return len(first) > MOST_UNSURE or not _counts([*first, *rows[1]])
 
 
 def _counts(cells: Sequence[str]) -> bool:

@@ -7,6 +7,8 @@ from typing import Final
 from ml.intake.members import common_folder
 from ml.intake.naming import class_name, is_held_out_word, is_training_word
 
+MOST_STRAY: Final = 3
+"""So many files may lie above the folders that say train and test, or a tenth of all."""
 GENERIC: Final = frozenset(
     {"images", "image", "imgs", "pictures", "photos", "data", "dataset", "all"}
 )
@@ -53,10 +55,13 @@ def places_of(names: Sequence[str]) -> Places:
 def _split_at(folders: Sequence[Sequence[str]]) -> int | None:
     """Return at which depth all folders say train or test, if they say both.
 
-    Files above it say nothing: a stray one is trained on, and the others keep their split.
+    Files above it say nothing: a few stray ones are trained on, and the others keep their split.
     """
     for depth in (0, 1):
-        words = {parts[depth] for parts in folders if len(parts) > depth}
+        below = [parts[depth] for parts in folders if len(parts) > depth]
+        if len(folders) - len(below) > max(MOST_STRAY, len(folders) // 10):
+            return None
+        words = set(below)
         if any(map(is_training_word, words)) and any(map(is_held_out_word, words)) and \
                 all(is_training_word(w) or is_held_out_word(w) for w in words):  # fmt: skip
             return depth

@@ -42,6 +42,7 @@ class ProxyDoor:
         self._now = now
         self._met: dict[tuple[str, Role], tuple[float, Person]] = {}
         self._known: dict[tuple[str, Role], tuple[float, Session]] = {}
+        self._num_forgotten = 0
 
     async def recognise(self, scope: Scope) -> Session | None:
         """Return who a trusted proxy says is asking."""
@@ -56,8 +57,10 @@ class ProxyDoor:
         key = name, self._role_in(headers)
         until, session = self._known.get(key, (0.0, None))
         if session is None or until <= self._now():
+            num_forgotten = self._num_forgotten
             session = await run_in_threadpool(self._find, key)
-            self._known[key] = (self._now() + KNOWN_S, session)
+            if num_forgotten == self._num_forgotten:  # else what was found may be gone
+                self._known[key] = (self._now() + KNOWN_S, session)
         return session
 
     def turn_away(self, scope: Scope) -> Response:
@@ -71,6 +74,7 @@ class ProxyDoor:
 
     def forget(self) -> None:
         """Ask the database again who everybody is and what they see."""
+        self._num_forgotten += 1
         self._met.clear()
         self._known.clear()
 
@@ -87,8 +91,10 @@ class ProxyDoor:
         name, role = key
         until, person = self._met.get(key, (0.0, None))
         if person is None or until <= self._now():
+            num_forgotten = self._num_forgotten
             person = self._meet(name, role)
-            self._met[key] = (self._now() + MET_S, person)
+            if num_forgotten == self._num_forgotten:
+                self._met[key] = (self._now() + MET_S, person)
         is_admin = role == "admin"
         hidden = frozenset() if is_admin else self._store.members.hidden_from(person.person_id)
         return Session(person.person_id, name, role=role, is_person=True, hidden=hidden)

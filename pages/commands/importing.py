@@ -14,7 +14,14 @@ from ml.errors import InvalidInputError, LodemapError
 from ml.records import PRESETS
 from ml.wording import many
 from pages.commands.names import CONFLICTS, check_names, merge_names
-from pages.commands.reading import LINE, add_reading_flags, preview, read, save_list
+from pages.commands.reading import (
+    LINE,
+    add_reading_flags,
+    num_held_out,
+    preview,
+    read,
+    save_list,
+)
 from pages.commands.terminal import Parser, answer, as_typed, complain, show, url_for
 from pages.commands.whereabouts import how_to_open
 from store.archives.recognising import is_archive
@@ -24,7 +31,7 @@ from store.records import Project
 from store.settings import Settings
 from tasks.errors import EXIT_CANNOT_START
 from tasks.fetching import fetch
-from tasks.keeping import Choices, keep, note_kept, outline_of
+from tasks.keeping import Choices, keep, note_kept
 from tasks.public_sets import DIGITS, SETS, PublicSet, digits_file, find_set
 
 AUTHOR: Final = ("Command line", SHELL_ID)
@@ -115,7 +122,7 @@ def bring_in(store: Store, asked: argparse.Namespace) -> list[str]:
             save_list(ready, asked.rejected)
         if asked.look:
             return [*preview(ready), NOTHING_KEPT]
-        if asked.held_out is None and outline_of(ready).has_split:
+        if asked.held_out is None and num_held_out(ready):
             choices = replace(choices, held_out="given")
         project = kept(store, ready, choices)
     opening = how_to_open(store.settings, vars(asked), project.project_id)

@@ -113,8 +113,7 @@ def preview(intake: Intake) -> list[str]:
     shape = " x ".join(map(str, outline.sample_shape))
     samples = many(summary.num_samples, "sample")
     lines = [f"{outline.format}: {samples} of kind {outline.kind}, {shape}"]
-    if outline.has_split:
-        held_out = int(staged.held_out("given").sum())
+    if held_out := num_held_out(intake):
         lines.append(f"The files hold out {held_out:,}; --held-out 0.2 draws others.")
     named = list(zip(summary.class_names, summary.counts, strict=True))
     lines += [f"{count:>9,}  {name}" for name, count in named[:MOST_CLASSES]]
@@ -122,6 +121,15 @@ def preview(intake: Intake) -> list[str]:
         lines.append(f"and {many(len(named) - MOST_CLASSES, 'class', 'classes')} more")
     num_unlabelled = summary.num_samples - sum(summary.counts)
     return [*lines, f"{num_unlabelled:>9,}  without a label"] if num_unlabelled else lines
+
+
+def num_held_out(intake: Intake) -> int:
+    """Return how many samples the files hold out; 0 where they do not say, or leave none."""
+    staged = Staged(intake.staged, outline_of(intake))
+    try:
+        return int(staged.held_out("given").sum())
+    except InvalidInputError:
+        return 0
 
 
 def save_list(intake: Intake, path: Path) -> None:

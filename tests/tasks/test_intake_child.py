@@ -14,7 +14,7 @@ import pytest
 
 from ml.intake.records import Options
 from store.opening import Store
-from tasks.child_start import ROOT
+from tasks.child_start import ROOT, start_child, without_secrets
 from tasks.decoding import Decoding
 from tasks.intake import IntakeDesk
 from tests.ml.intake.brought import make_zip
@@ -37,6 +37,17 @@ with open_store(Settings.from_env({}, {"data_dir": sys.argv[1]})) as store:
     print(pid, flush=True)
     sys.stdin.read()
 """
+
+
+POOL = "import pyarrow as pa; print(pa.default_memory_pool().backend_name)"
+
+
+def test_child__reserves_nothing_for_arrow_that_counts_for_its_limit(tmp_path: Path) -> None:
+    (tmp_path / "pool.py").write_text(POOL)
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    with start_child("pool", {}, without_secrets() | {"PYTHONPATH": path}) as child:
+        assert child.stdout is not None
+        assert child.stdout.read() == b"system\n"
 
 
 def is_gone(pid: int) -> Any:

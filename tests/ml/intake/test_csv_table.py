@@ -68,6 +68,9 @@ def test_without_header__columns_are_numbered_and_it_is_told(tmp_path: Path) -> 
         ("0\n1\n2\n", ["column_1"], ["0", "1", "2"], [0]),
         ("0,1\n2,3\n", ["column_1", "column_2"], ["0", "1"], [0, 1]),
         ("0,1\n1,0\n0,1\n", ["column_1", "column_2"], ["0", "1", "2"], [0, 1]),
+        ("0,1,2\n3,4,5\n0,1,2\n", ["column_1", "column_2", "column_3"], ["0", "1", "2"],
+         [0, 1, 2]),
+        ("0,1,2\n", ["column_1", "column_2", "column_3"], ["0"], [0, 1, 2]),
         ("0,1,3\n4,5,6\n", ["column_1", "column_2", "column_3"], ["0", "1"], [0, 1, 3]),
     ],
 )  # fmt: skip

@@ -24,6 +24,7 @@ from ml.intake.folders import places_of
          [False, True, False, False]),
         (["x/a/train/1", "x/a/test/2", "x/a/3"], None, ["a", "a", "a"], [False, True, False]),
         (["train/1", "test/2", "3"], None, [None, None, None], [False, True, False]),
+        (["a/1", "a/2", "b/3", "b/4", "c/train/5", "c/test/6"], None, [*"aabbcc"], None),
         (["train/a/1", "2"], None, ["train", None], None),
         (["train/a/1", "test/a/2", "more/a/3"], None, ["train", "test", "more"], None),
         (["train/a/1", "a/2"], None, ["train", "a"], None),

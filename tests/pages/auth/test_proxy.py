@@ -14,8 +14,9 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 import pages.rooms.attending
-from pages.auth.proxy_door import MET_S, readable
+from pages.auth.proxy_door import MET_S, ProxyDoor, readable
 from store.errors import DiskFullError, SettingsError
+from store.opening import Store
 from store.settings import Settings
 from tests.pages.rooms.live import live
 from tests.pages.web import Browser, Served, serve
@@ -144,6 +145,24 @@ def test_proxy__who_was_removed_comes_in_as_somebody_new_at_once(tmp_path: Path)
         removed = served.browser().ask("DELETE", f"/api/people/{before}", headers=root)
         assert removed.status == 200, removed.body
         assert ask(served, X_Forwarded_User="Ada").json["author_id"] != before
+
+
+def test_proxy__who_was_removed_while_it_looked_is_not_kept(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = ProxyDoor(store, store.settings)
+    meet = store.people.meet
+
+    def slowly(*about: Any) -> Any:
+        person = meet(*about)
+        store.people.remove(person.person_id)
+        door.forget()
+        return person
+
+    monkeypatch.setattr(store.people, "meet", slowly)
+    gone = door._find(("Ada", "viewer")).author_id
+    monkeypatch.undo()
+    assert door._find(("Ada", "viewer")).author_id != gone
 
 
 @pytest.mark.parametrize("is_started_anew", [False, True])

@@ -67,6 +67,18 @@ def test_import__holds_out_a_fifth_where_the_files_say_nothing(
     assert "30 samples, 6 held out." in capsys.readouterr().out
 
 
+def test_import__holds_out_a_fifth_where_the_files_would_leave_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"{i},{i % 3},test" for i in range(20)]
+    (tmp_path / "part.csv").write_text("\n".join(["x,y,split", *rows]))
+    asked = [str(tmp_path / "part.csv"), "--data-dir", str(tmp_path / "data")]
+    assert main_import([*asked, "--look"]) == 0
+    assert "hold out" not in capsys.readouterr().out
+    assert main_import(asked) == 0
+    assert "20 samples, 4 held out." in capsys.readouterr().out
+
+
 @pytest.mark.slow
 def test_import__that_failed_does_not_stand_in_the_way(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
