@@ -1,6 +1,6 @@
 // How many samples each class has, as bars of two parts.
 //
-//   drawBalance({root, scope, rows, none?})     rows: [{name, slot, full, light, figures: [text, text]}]
+//   drawBalance({root, scope, rows, none?})     rows: [{name, slot, full, light, figures: [text, text] or [text]}]
 //     a bar is as long as full + light; `none` is what stands there without rows: {title, words}
 
 import { el } from "../parts/elements.mjs";

@@ -22,8 +22,7 @@ import { mountPreview } from "./preview.mjs";
 import { askSet } from "./sets.mjs";
 import { mountSettings } from "./settings.mjs";
 import { isThat, isWrongFile, mountUnfinished, sameOf } from "./unfinished.mjs";
-import { num } from "../parts/counting.mjs";
-import { calledOf, isPartlySent, keyOrder, lookOf, sayOf, slotsOf, thinOf, toldOf } from "./words.mjs";
+import { calledOf, isPartlySent, lookOf, sayOf, splitRowsOf, thinOf, toldOf } from "./words.mjs";
 import { nowAt } from "../shell/going.mjs";
 import { offlineBar } from "../shell/offline.mjs";
 import { createReading } from "../shell/reading.mjs";
@@ -140,13 +139,11 @@ export function mountDataPage(root, signal) {
   const dataset = projectId ? mountDataset({ root, projectId, api: createApi({ onConnection: offlineBar(at("#data-offline")) }), onError: complain, signal }) : null;
   const way = at("#data-cancel span").textContent;
 
-  function drawSplit({ perClass, isAbout }) {
+  function drawSplit(split) {
     const { classes } = state.get().imported.summary;
-    const slots = slotsOf(classes);
-    const row = (at) => ({ name: classes[at].name, slot: slots[at], full: classes[at].count - perClass[at], light: perClass[at], figures: [classes[at].count - perClass[at], perClass[at]].map((each) => (isAbout ? "~" : "") + num(each)) });
-    const rows = keyOrder(classes).map(row);
+    const rows = splitRowsOf(classes, split);
     drawBalance({ root, scope: "data", rows, none: { title: "No labels", words: "That is fine: the map forms itself without them, and you name what you see." } });
-    drawThin({ root, scope: "data", thin: thinOf(classes, perClass, isAbout) });
+    drawThin({ root, scope: "data", thin: split.isAbout ? null : thinOf(classes, split.perClass) });
   }
 
   function drawFound({ imported, samples }) {

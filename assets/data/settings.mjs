@@ -4,15 +4,15 @@ import { mountReading } from "./reading.mjs";
 import { mountSegment } from "../parts/segment.mjs";
 import { heldOutByClass } from "./picks.mjs";
 import { baseOf } from "./choosing.mjs";
-import { many, num } from "../parts/counting.mjs";
-import { heldOutOf } from "./words.mjs";
+import { num } from "../parts/counting.mjs";
+import { heldOutOf, splitWordsOf } from "./words.mjs";
 
 /** What a project's body for `keep` says. */
 export function bodyOf({ name, isGiven, share, withClasses, axes, preset }) {
   return { name: name.trim(), held_out: isGiven ? "given" : share, with_classes: withClasses, latent_dim: Number(axes), preset };
 }
 
-/** {perClass, total, isAbout} of samples held out with these settings; "about" where recordings of several windows stay whole. */
+/** {perClass, total, isAbout} of samples held out with these settings; where recordings of several windows stay whole (`isAbout`) the numbers are only what is aimed at. */
 export function splitOf({ imported, samples, isGiven, share }) {
   const { summary } = imported;
   const given = isGiven && samples ? heldOutByClass(samples.label, samples.flags, summary.classes.length) : null;
@@ -45,8 +45,7 @@ export function mountSettings({ root, state, onRead, onKeep, onSplit, signal }) 
     const { imported, samples } = state.get();
     if (!imported?.summary || imported.outline.kind === "project") { words.textContent = `${held.value} %`; return; }
     const split = splitOf({ imported, samples, isGiven: isGiven(), share: shareOf() });
-    const share = Math.round((100 * split.total) / Math.max(1, imported.summary.num_samples));
-    words.textContent = `${split.isAbout ? "about " : ""}${share} %, ${many(split.total, "sample")}`;
+    words.textContent = splitWordsOf(split, imported.summary.num_samples);
     onSplit(split);
   }
 

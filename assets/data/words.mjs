@@ -80,14 +80,30 @@ function emptyOf(empty, kind) {
  */
 export const heldOutOf = ({ counts, given, share }) => given ?? counts.map((each) => Math.round(each * share));
 
+/** "20 %, 16 samples"; how many samples whole recordings are is known once they are drawn. */
+export function splitWordsOf({ total, isAbout }, numSamples) {
+  const share = Math.round((100 * total) / Math.max(1, numSamples));
+  return isAbout ? `about ${share} %, whole recordings` : `${share} %, ${many(total, "sample")}`;
+}
+
+/** The bars of classes and their held-out parts, in the order of their keys. */
+export function splitRowsOf(classes, { perClass, isAbout }) {
+  const slots = slotsOf(classes);
+  return keyOrder(classes).map((at) => {
+    const { name, count } = classes[at];
+    const [full, light] = [count - perClass[at], perClass[at]];
+    return { name, slot: slots[at], full, light, figures: isAbout ? [`${num(count)} in all`] : [num(full), num(light)] };
+  });
+}
+
 /** What to say of classes with too few held-out samples, or null. */
-export function thinOf(classes, heldOut, isAbout = false) {
+export function thinOf(classes, heldOut) {
   const thin = classes.filter((_, at) => heldOut[at] < LEAST_HELD_OUT);
   if (thin.length === 0) return null;
   const rest = `With fewer than ${LEAST_HELD_OUT} held out, what is said of ${thin.length === 1 ? "it" : "a class"} may be chance.`;
   if (thin.length === 1) {
     const at = classes.indexOf(thin[0]);
-    return { strong: `${thin[0].name} has ${many(thin[0].count, "sample")}, ${isAbout ? "about " : ""}${num(heldOut[at])} held out.`, rest };
+    return { strong: `${thin[0].name} has ${many(thin[0].count, "sample")}, ${num(heldOut[at])} held out.`, rest };
   }
   if (thin.length === classes.length) return { strong: "Every class is small.", rest };
   const named = thin.slice(0, 3).map((each) => each.name).join(", ");

@@ -236,7 +236,8 @@ def draw_held_out(
         label: of each sample, -1 for none.
         share: 0 to 0.5.
         recording: of each sample, shape (num_samples,). Those of one recording stay together, as
-            near to the share as that allows, but for a label that has only one.
+            near to the share as that allows with half of the label left to train on. Samples are
+            drawn where a label has only one recording, or that meets less than a quarter of it.
     """
     rng = np.random.default_rng(0)
     is_held_out = np.zeros(len(label), bool)
@@ -254,14 +255,27 @@ def _drawn(
 ) -> NDArray[np.intp]:
     """Return about `count` of some samples, each with all those that have the same `of`."""
     group, sizes = np.unique(of, return_inverse=True, return_counts=True)[1:]
-    if len(sizes) in (1, len(members)):
+    if count == 0 or len(sizes) in (1, len(members)):
         return rng.permutation(members)[:count]
     order = rng.permutation(len(sizes))
-    is_taken, num_taken = np.zeros(len(sizes), bool), 0
-    for k in order:
-        if abs(num_taken + sizes[k] - count) < abs(num_taken - count):
-            is_taken[k] = True
-            num_taken += sizes[k]
-    if count and not num_taken:
-        is_taken[order[np.argmin(sizes[order])]] = True
-    return members[is_taken[group]]
+    taken = order[_nearest(sizes[order], count, len(members) // 2)]
+    if 4 * sizes[taken].sum() < count:
+        return rng.permutation(members)[:count]
+    return members[np.isin(group, taken)]
+
+
+def _nearest(sizes: NDArray[np.intp], count: int, most: int) -> list[int]:
+    """Return which sizes add up to what is nearest to `count`; one at least, `most` in all."""
+    last = np.full(most + 1, -1)  # of each sum the size that was added last, -1: not reached
+    last[0] = 0
+    for k in np.flatnonzero(sizes <= most):
+        is_new = (last[: most + 1 - sizes[k]] >= 0) & (last[sizes[k] :] < 0)
+        last[np.flatnonzero(is_new) + sizes[k]] = k
+        if last[min(count, most)] >= 0:
+            break
+    sums = np.flatnonzero(last >= 0)[1:]
+    left, taken = int(sums[np.argmin(abs(sums - count))]), []
+    while left:
+        taken.append(int(last[left]))
+        left -= int(sizes[taken[-1]])
+    return taken

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { amountOf, calledOf, checksOf, heldOutOf, namesOf, progressOf, sayOf, sendingOf, shapeOf, slotsOf, thinOf, toldOf, unfinishedOf } from "../../../assets/data/words.mjs";
+import { amountOf, calledOf, checksOf, heldOutOf, namesOf, progressOf, sayOf, sendingOf, shapeOf, slotsOf, splitRowsOf, splitWordsOf, thinOf, toldOf, unfinishedOf } from "../../../assets/data/words.mjs";
 
 test("sending says how much, how fast, how long, and that a lost connection comes back", () => {
   assert.deepEqual(sendingOf({ sent: 2e6, size: 8e6, rate: 3e6, left: 2, isLost: false }), { words: "Sending 2 MB of 8 MB, 3 MB/s, 2 s left", share: 0.25 });
@@ -55,11 +55,18 @@ test("classes with fewer than twenty held out are named", () => {
   const heldOut = heldOutOf({ counts: [500, 4, 90], given: null, share: 0.2 });
   assert.deepEqual(heldOut, [100, 1, 18]);
   assert.equal(thinOf(classes, [100, 1, 30]).strong, "cloud has 4 samples, 1 held out.");
-  assert.equal(thinOf(classes, [100, 1, 30], true).strong, "cloud has 4 samples, about 1 held out.");
   assert.equal(thinOf(classes, heldOut).strong, "cloud, eye are small.");
   assert.equal(thinOf(classes, [1, 1, 1]).strong, "Every class is small.");
   assert.equal(thinOf(classes, [20, 20, 20]), null);
   assert.deepEqual(heldOutOf({ counts: [5], given: [3], share: 0.5 }), [3]);
+});
+
+test("of recordings that stay whole no number is told that is not known", () => {
+  assert.equal(splitWordsOf({ total: 16, isAbout: false }, 80), "20 %, 16 samples");
+  assert.equal(splitWordsOf({ total: 201, isAbout: true }, 1003), "about 20 %, whole recordings");
+  const figures = (isAbout) => splitRowsOf([{ name: "0", count: 1003 }, { name: "1", count: 5 }], { perClass: [201, 1], isAbout }).map((row) => [row.name, row.slot, row.full, row.light, row.figures]);
+  assert.deepEqual(figures(false), [["1", 0, 4, 1, ["4", "1"]], ["0", 1, 802, 201, ["802", "201"]]]);
+  assert.deepEqual(figures(true), [["1", 0, 4, 1, ["5 in all"]], ["0", 1, 802, 201, ["1,003 in all"]]]);
 });
 
 test("an import of an earlier visit says where it stands", () => {
