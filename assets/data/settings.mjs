@@ -1,6 +1,7 @@
 // The settings of an import, and the button that makes it a project.
 
 import { mountReading } from "./reading.mjs";
+import { isComposing } from "../parts/composing.mjs";
 import { mountSegment } from "../parts/segment.mjs";
 import { heldOutByClass } from "./picks.mjs";
 import { baseOf } from "./choosing.mjs";
@@ -90,7 +91,7 @@ export function mountSettings({ root, state, onRead, onKeep, onSplit, signal }) 
 
   held.addEventListener("input", tell, { signal });
   create.addEventListener("click", submit, { signal });
-  name.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) submit(); }, { signal });
+  name.addEventListener("keydown", (event) => { if (event.key === "Enter" && !isComposing(event)) submit(); }, { signal });
   part("split").addEventListener("focusin", () => state.set({ isInSplit: true }), { signal });
   part("reading").addEventListener("focusin", () => state.set({ isInSplit: false }), { signal });
 

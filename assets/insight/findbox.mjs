@@ -1,5 +1,6 @@
 // Find: a small field over the map, its rows become a selection; and "like this", by features and not by the map.
 
+import { isComposing } from "../parts/composing.mjs";
 import { num } from "../parts/counting.mjs";
 import { rested } from "../parts/details.mjs";
 import { el } from "../parts/elements.mjs";
@@ -118,7 +119,7 @@ export function mountFind({ state, api, actions, keys, dress, root, showToast, s
   }
 
   function onKey(event) {
-    if (event.isComposing) return; // of a text that is still being put together
+    if (isComposing(event)) return; // of a text that is still being put together
     const next = ["ArrowDown", "ArrowUp"].includes(event.key) ? entryAfter(event.key, at, rows.length) : null;
     if (next !== null && rows.length > 0) {
       at = next;

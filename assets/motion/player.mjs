@@ -35,6 +35,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   let lastShownAt = 0;
   let turn = 0; // grows with every command, so that a late answer of an older one is dropped
   let isChasing = false;
+  let held = null; // what leads elsewhere and is on its way: until then no newer frame is shown
   let heard = ""; // the snapshot whose opinion was told last
 
   const trackOf = (runId) => tracks.get(runId) ?? [];
@@ -101,7 +102,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     if (mode !== "live" || isChasing) return;
     isChasing = true;
     try {
-      for (let next = target(); isNew(next); next = target()) {
+      for (let next = target(); held === null && isNew(next); next = target()) {
         const gap = clock.now() - lastShownAt;
         await show(next.at, next.ease === "out" ? TWEEN_MS.most : tweenMs(gap), next.ease);
         if (next.isBeginning) lastShownAt = -Infinity; // what the page missed goes by at the eye's pace
@@ -119,6 +120,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   function command(newMode) {
     turn += 1;
     mode = newMode;
+    held = null;
     report();
     return turn;
   }
@@ -224,10 +226,12 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     command("paused");
   }
 
-  /** Be led by the newest again; `ready` is what leads elsewhere and is on its way, until then what is on screen stays. */
-  async function goLive(ready) {
+  /** Be led by the newest again; until `ready`, which leads elsewhere, what is on screen stays, and where it comes to false, until the next line. */
+  async function goLive(ready = null) {
     command("live");
-    await ready;
+    held = ready;
+    if ((await ready) === false) return undefined;
+    if (held === ready) held = null;
     return chase();
   }
 
@@ -247,6 +251,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     const here = blockHere();
     blocks = layRuns(runs);
     head = newHead;
+    held = null;
     const now = blocks.find(({ run }) => run.run_id === here?.run.run_id);
     if (now && now.start !== here.start) {
       pos += now.start - here.start;

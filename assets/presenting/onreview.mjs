@@ -4,7 +4,7 @@ import { mountPresenting } from "./presenting.mjs";
 
 export function mountPresentingOnReview({ state, root, keys, stage, polling }) {
   return mountPresenting({
-    page: "review", projectId: state.get().projectId, state, root, keys, map: stage.main, player: stage.player, onNews: polling.ring, onCut: polling.cut,
+    page: "review", projectId: state.get().projectId, state, root, keys, map: stage.main, player: stage.player, goLive: stage.goLive, onNews: polling.ring, onCut: polling.cut,
     select: (ids) => state.set({ selection: { ids, region: null, snapshot: null } }),
     setColor: (colorMode) => state.set({ colorMode }),
     chooseStep(stepId) {

@@ -1,7 +1,7 @@
 // The view of a page as a value that travels: read on one screen, taken on another.
 // It is a bookmark's view (review/bookmarks.mjs) with what only matters live: the play state and the window's size.
 //
-//   createSharing({page, state, map, player, select, setColor, chooseStep, now?}) -> {read(), samples(), apply(view), applySamples(text), forget()}
+//   createSharing({page, state, map, player, select, setColor, chooseStep?, goLive?, now?}) -> {read(), samples(), apply(view), applySamples(text), forget()}
 
 import { fromBase64, packIds, toBase64, unpackIds } from "../parts/codec.mjs";
 import { fitStance, isOfKind } from "./sight.mjs";
@@ -16,7 +16,7 @@ const FADES_MS = 20_000;
 /** What of the state a view is read from. */
 export const VIEW_KEYS = ["view", "shown", "playback", "colorMode", "chosen", "pane"];
 
-export function createSharing({ page, state, map, player, select, setColor, chooseStep, now = () => performance.now() }) {
+export function createSharing({ page, state, map, player, select, setColor, chooseStep, goLive = player.goLive, now = () => performance.now() }) {
   let lastTime = "";
   let under = null; // the replay that is being put right: where the presenter is meanwhile
   let behind = 0; // epochs that the presenter played on while it was put right
@@ -64,7 +64,7 @@ export function createSharing({ page, state, map, player, select, setColor, choo
     if (mode !== "replay") under = null;
     if (mode === "live") {
       lastTime = "";
-      if (playback.mode !== "live") player.goLive();
+      if (playback.mode !== "live") goLive();
     } else if (block) {
       const pos = block.start + Math.min(epoch, block.span);
       const told = `${mode} ${runId} ${epoch}`;

@@ -2,6 +2,7 @@
 
 import { newKey } from "../shell/api.mjs";
 import { packIds, toBase64, unpackIds } from "../parts/codec.mjs";
+import { isComposing } from "../parts/composing.mjs";
 import { confirm } from "../parts/dialogs.mjs";
 import { el } from "../parts/elements.mjs";
 import { redraw } from "../parts/refocusing.mjs";
@@ -114,7 +115,7 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
       if (!drafts.has(place)) onBegin();
       drafts.set(place, node.value);
     });
-    node.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey && !event.isComposing && (rows === 1 || event.ctrlKey || event.metaKey)) { event.preventDefault(); onEnter(); } });
+    node.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey && !isComposing(event) && (rows === 1 || event.ctrlKey || event.metaKey)) { event.preventDefault(); onEnter(); } });
     return node;
   }
 

@@ -60,10 +60,12 @@ export function createShowing({ load, take, onError, wait }) {
   const reading = createReading({ onError, ...(wait ? { wait } : {}) });
   let numTaking = 0;
   let failure = null; // of a picture, since the step was asked for
+  let [asked, taken] = [null, null]; // the step that was asked for last, and the one whose line is shown
 
   async function use(step, found) {
     failure = null;
     numTaking += 1;
+    taken = step.seq;
     try {
       await take(step, found);
     } finally {
@@ -76,6 +78,7 @@ export function createShowing({ load, take, onError, wait }) {
     /** Show a step; the same looks again only where it could not be shown. Resolved once it is, or was tried. */
     show(step, looks) {
       failure = null;
+      asked = step.seq;
       return reading.ask(looks, () => load(step.seq), (found) => use(step, found));
     },
     /** A picture could not be had: the step that is shown is asked for anew when somebody presses it. */
@@ -87,6 +90,8 @@ export function createShowing({ load, take, onError, wait }) {
     },
     /** Whether the newest step lacks its picture. */
     isShort: () => failure !== null,
+    /** Whether the map is that of the newest step, and not still that of one before. */
+    isThere: () => asked === taken,
     stop: reading.stop,
   };
 }
@@ -182,7 +187,7 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
   return {
     main, player, view, tick, settled,
     /** Show the step that was just chosen as it is, wherever the playhead was left. */
-    goLive: () => player.goLive(settled()),
+    goLive: () => player.goLive(settled().then(showing.isThere)),
     isShort: showing.isShort,
     /** What was named at a position of the journal, one int16 a sample. */
     annotationAt: async (seq) => (await load(seq)).annotation,

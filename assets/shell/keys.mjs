@@ -14,6 +14,7 @@
 //   button or link has the focus that the pointer has not given it; Escape leaves a field for the page's own keys.
 //   Cmd counts as Ctrl. `?` and [data-act="keys"] open the overlay.
 
+import { isComposing } from "../parts/composing.mjs";
 import { el } from "../parts/elements.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
 
@@ -122,7 +123,7 @@ export function createKeys({ refuse = () => false } = {}) {
   document.addEventListener("keydown", (event) => {
     const name = keyName(event);
     const hasDialog = Boolean(document.querySelector("dialog[open], .modal.show, .dropdown-menu.show"));
-    if (event.defaultPrevented || event.isComposing) return;
+    if (event.defaultPrevented || isComposing(event)) return;
     if (open && name === "?") return void open.close();
     if (isSilent(event.target, name, hasDialog) && !(event.target === pointed && !hasDialog && entryFor(name))) {
       if (name === "Escape" && !hasDialog) event.target.blur();

@@ -6,6 +6,7 @@
 // The field takes the focus, so that a name can be typed at once; yet what is no name is for the page: while the field
 // is empty a digit names the next cluster, Enter updates and Ctrl Z undoes, as if nobody had asked.
 
+import { isComposing } from "../parts/composing.mjs";
 import { MAX_NAME, nameProblem } from "../parts/dialogs.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
@@ -50,7 +51,7 @@ export function askBeside() {
     if (!problem.textContent) close(field.value.trim());
   }
   function onKey(event) {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === "Escape") {
       event.stopPropagation();
       close();

@@ -2,6 +2,8 @@
 //
 //   startOffering()   call once: the dialog may be open before the page's own module is there
 
+import { isComposing } from "../parts/composing.mjs";
+
 const NAME = "project-dialog-name";
 
 /** A name that is only offered is typed over: it comes a moment after the focus, and is selected once. */
@@ -21,7 +23,7 @@ function offerName({ target }) {
 
 /** Enter in the name presses the dialog's button, which is off while an answer is under way. */
 function answerByEnter(event) {
-  if (event.key !== "Enter" || event.isComposing || event.target.id !== NAME) return;
+  if (event.key !== "Enter" || isComposing(event) || event.target.id !== NAME) return;
   event.preventDefault();
   if (!event.repeat) document.getElementById("project-dialog-submit")?.click();
 }

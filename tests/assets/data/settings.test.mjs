@@ -13,6 +13,7 @@ test("Enter that only confirms what an input method offers does not create the p
   const name = root.querySelector("#data-name");
   name.value = "数字";
   name.fire("keydown", { key: "Enter", isComposing: true });
+  name.fire("keydown", { key: "Enter", isComposing: false, keyCode: 229 }); // as Safari says it
   assert.deepEqual(kept, []);
   name.fire("keydown", { key: "Enter" });
   assert.deepEqual(kept, ["数字"]);

@@ -15,6 +15,7 @@ test("keys of an input method neither take a row nor close the field", () => {
   const field = root.querySelector("input");
   field.type("数字");
   for (const key of ["ArrowDown", "Escape", "Enter"]) field.fire("keydown", { key, isComposing: true });
+  field.fire("keydown", { key: "Enter", isComposing: false, keyCode: 229 }); // as Safari says it
   assert.deepEqual([taken, field.isConnected], [[], true]);
   field.fire("keydown", { key: "Enter" });
   assert.deepEqual([taken, field.isConnected], [[[0]], false]);

@@ -171,3 +171,15 @@ test("a comment that is too long is refused with a sentence, and stays whole", a
   await soon();
   assert.deepEqual([errors, edit("a").value.length], [["The comment has 2001 characters; the limit is 2000."], 2001]);
 });
+
+test("Enter that confirms what an input method offers sends no reply, also as Safari says it", async () => {
+  const { root, sent } = stage(comment("a"));
+  const reply = root.querySelector('[data-draft="reply a"]');
+  reply.type("数字");
+  for (const how of [{ isComposing: true }, { isComposing: false, keyCode: 229 }]) reply.fire("keydown", { key: "Enter", ...how });
+  await soon();
+  assert.equal(sent.length, 0);
+  reply.fire("keydown", { key: "Enter" });
+  await soon();
+  assert.equal(sent.length, 1);
+});

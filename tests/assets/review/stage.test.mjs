@@ -82,7 +82,8 @@ test("a picture of the step before that fails does not end the one on its way", 
   assert.deepEqual([told.taken, showing.isShort()], [[5, 6], false]);
 });
 
-test("a step that is chosen shows its own map wherever the playhead was left, and no other on the way", async () => {
+/** A player over runs a and b of two epochs, and a history of two steps that it can look at. */
+function history() {
   const runs = ["a", "b"].map((id, number) => ({ run_id: id, number, kind: "fine_tune", state: "finished", on_line: true, line_place: number, last_epoch: 2, num_epochs: 2 }));
   const steps = { a: { seq: 1, line: ["a"], head: "a" }, b: { seq: 2, line: ["a", "b"], head: "b" } };
   const drawn = [];
@@ -92,10 +93,56 @@ test("a step that is chosen shows its own map wherever the playhead was left, an
   });
   for (const id of ["a", "b"]) player.addFrames(id, [1, 2].map((n) => ({ n, attempt: 1, epoch: n, is_snapshot: true })));
   const look = ({ seq, line, head }) => { const seen = seenFrom({ runs, gestures: [] }, { seq, line }, {}); return player.setLine(seen.runs, { run_id: head, attempt: 1, n: 2, epoch: 2 }); };
+  return { player, steps, drawn, look };
+}
+
+test("a step that is chosen shows its own map wherever the playhead was left, and no other on the way", async () => {
+  const { player, steps, drawn, look } = history();
   await look(steps.b);
   await player.seek(1); // run a, halfway
   await player.goLive(soon().then(() => look(steps.a)));
   await player.seek(1);
   await player.goLive(Promise.resolve()); // the same once more
   assert.deepEqual(drawn.slice(-4), ["a1", "a2", "a1", "a2"]);
+});
+
+test("what comes of the step before while a chosen one is read moves nothing, a picture on its way neither", async () => {
+  for (const leave of [(player) => player.seek(1), () => {}]) {
+    const { player, steps, drawn, look } = history();
+    look(steps.b); // its picture is on its way
+    await leave(player);
+    const before = drawn.length;
+    const there = player.goLive(soon().then(() => look(steps.a)));
+    await player.addFrames("b", [{ n: 3, attempt: 1, epoch: 2, is_snapshot: true }]);
+    await there;
+    assert.deepEqual(drawn.slice(before), ["a2"]);
+  }
+});
+
+test("a step that cannot be read leaves what is on screen, until another is looked at or Live is pressed", async () => {
+  for (const act of [({ look, steps }) => look(steps.b), ({ player }) => player.goLive()]) {
+    const { player, steps, drawn, look } = history();
+    await look(steps.b);
+    await player.seek(1);
+    await player.goLive(Promise.resolve(false));
+    await player.addFrames("b", []);
+    assert.deepEqual(drawn, ["b2", "a1"]);
+    await act({ player, steps, look });
+    assert.deepEqual(drawn.slice(2), ["b2"]);
+  }
+});
+
+test("whether the map is that of the step asked for last, also where it came at a later try", async () => {
+  const { showing, told } = stage();
+  const isThere = [];
+  const first = showing.show({ seq: 5 }, "five");
+  isThere.push(showing.isThere());
+  told.asked[0].fail(lost());
+  await first;
+  isThere.push(showing.isThere());
+  await soon();
+  told.asked[1].answer({});
+  await soon();
+  isThere.push(showing.isThere());
+  assert.deepEqual(isThere, [false, false, true]);
 });

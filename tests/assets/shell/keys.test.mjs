@@ -131,3 +131,16 @@ test("Enter is a button's own where Tab led to it, and the page's after a press 
   press("Enter");
   assert.equal(updates, 1);
 });
+
+test("a key that an input method takes is none of the page's, also where only its code says so", () => {
+  const { fire } = keyboard();
+  const keys = createKeys();
+  let updates = 0;
+  keys.register("Enter", { label: "", run: () => { updates += 1; } });
+  const press = (more) => fire("keydown", { key: "Enter", target: {}, preventDefault() {}, ...more });
+  press({ isComposing: true });
+  press({ isComposing: false, keyCode: 229 });
+  assert.equal(updates, 0);
+  press({ isComposing: false, keyCode: 13 });
+  assert.equal(updates, 1);
+});
