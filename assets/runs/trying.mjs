@@ -8,13 +8,19 @@ import { timeOf } from "./words.mjs";
 
 const EPOCHS = "num_epochs";
 
+function deletionWords(number) {
+  if (number === 0) return "";
+  return number === 1 ? " The variant there is now is deleted." : ` The ${number} variants there are now are deleted.`;
+}
+
 /**
- * @param {{knobs: object[], config: object, epochS: ?number, send: function(object, function(): Promise): Promise, onError: function(Error): void}} options
+ * @param {{knobs: object[], config: object, epochS: ?number, numDeleted: number, send: function(object, function(): Promise): Promise, onError: function(Error): void}} options
  *   knobs: of the project's preset; config: of its last run, which the variants share but for what is tried;
  *   epochS: seconds an epoch takes here, null where nobody knows;
+ *   numDeleted: variants of the batch before, which this one deletes;
  *   send: the batch, {key, configs}, as of sendForm
  */
-export function askVariants({ knobs, config, epochS, send: sendBatch, onError }) {
+export function askVariants({ knobs, config, epochS, numDeleted, send: sendBatch, onError }) {
   const keyOf = createKeys();
   const offered = knobs.filter((knob) => knob.is_shown);
   const shared = Object.fromEntries(knobs.map(({ name, default: usual }) => [name, config[name] ?? usual]));
@@ -22,7 +28,7 @@ export function askVariants({ knobs, config, epochS, send: sendBatch, onError })
   const told = el("p", { class: "cap", role: "status" });
   const send = el("button", { type: "submit", class: "btn btn-primary" });
   const content = el("div", { class: "variants-form" }, [
-    el("p", { class: "sec" }, "All learn the same names from the present map. It stays as it is until you make one of them the map."),
+    el("p", { class: "sec" }, `All learn the same names from the present map. It stays as it is until you make one of them the map.${deletionWords(numDeleted)}`),
     ...pairs.map((pair) => pair.node), told,
   ]);
   const box = openDialog({

@@ -31,6 +31,12 @@ export function highestOf(variants) {
   return most >= 0 && values.indexOf(most) === values.lastIndexOf(most) && values.length > 1 ? values.indexOf(most) : -1;
 }
 
+/** How many of a batch the next one deletes: all but what was made the map once, which is a run of the project since. Pure. */
+export function unadoptedOf(variants, runs) {
+  const kept = new Set(runs.map((run) => run.run_id));
+  return variants.filter(({ run_id: id, is_adopted: isAdopted }) => !isAdopted && !kept.has(id)).length;
+}
+
 /**
  * @param {{root: HTMLElement, api: object, frames: object, projectId: string, knobs: object, getServer: function(): object,
  *   ensureName: function(): Promise<?string>, showToast: function, onError: function(Error): void, onReadError: function(Error): void, onChange: function(): void, signal?: AbortSignal}} options
@@ -129,7 +135,7 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
   function open() {
     const { runs } = getServer();
     const last = runs.filter((run) => run.kind === "fine_tune").at(-1);
-    askVariants({ knobs: table(), config: last?.config ?? {}, epochS: last?.epoch_s ?? null, send, onError });
+    askVariants({ knobs: table(), config: last?.config ?? {}, epochS: last?.epoch_s ?? null, numDeleted: unadoptedOf(batch.variants, runs), send, onError });
   }
 
   async function send(wanted, named) {

@@ -13,7 +13,7 @@ test("values that were typed outlive a refusal; the same batch has the same key"
   const root = pageOf();
   const sent = [];
   const send = async (wanted) => { sent.push(wanted); if (sent.length < 3) throw new ApiError({ message: "Variants are being tried already.", status: 409 }); };
-  askVariants({ knobs: [HOLD, EPOCHS], config: {}, epochS: null, send, onError: assert.fail });
+  askVariants({ knobs: [HOLD, EPOCHS], config: {}, epochS: null, numDeleted: 0, send, onError: assert.fail });
   const dialog = root.querySelector("dialog");
   const submit = async () => { dialog.querySelector("form").fire("submit"); await soon(); };
   dialog.querySelector("input").type("3, 4");
@@ -24,4 +24,13 @@ test("values that were typed outlive a refusal; the same batch has the same key"
   await submit();
   assert.deepEqual([sent.map(({ configs }) => configs.map((each) => each.w_anchor)), dialog.open], [[[3, 4], [3, 4], [5]], false]);
   assert.deepEqual([sent[1].key === sent[0].key, sent[2].key === sent[0].key], [true, false]);
+});
+
+test("the dialog says how many variants the new batch deletes, where it deletes any", () => {
+  const said = (numDeleted) => {
+    const root = pageOf();
+    askVariants({ knobs: [HOLD], config: {}, epochS: null, numDeleted, send: assert.fail, onError: assert.fail });
+    return root.querySelector(".variants-form").querySelector(".sec").textContent.split("the map.")[1];
+  };
+  assert.deepEqual([0, 1, 3].map(said), ["", " The variant there is now is deleted.", " The 3 variants there are now are deleted."]);
 });

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { mountVariants } from "../../../assets/runs/variants.mjs";
+import { pageOf } from "../nodes.mjs";
+
+const HOLD = { name: "w_anchor", label: "Hold", low: 0, high: 20, default: 2, scale: "linear", is_integer: false, is_shown: true, sentence: "" };
+const IDS = ["variants", "variants-grid", "variants-empty", "variants-cancel", "variants-state", "variants-try", "variants-begin"];
+const variant = (id, more = {}) => ({ run_id: id, nth: 0, state: "finished", is_adopted: false, config: {}, num_epochs: 3, last_epoch: 3, error: null, metrics: {}, frame: null, ...more });
+globalThis.ResizeObserver = class { observe() {} disconnect() {} };
+
+/** The variants of a page whose project has these runs; what `post` answers is the next batch. */
+async function begun(variants, runs, post = assert.fail) {
+  const root = pageOf(Object.fromEntries([...IDS.map((id) => [id, ""]), ["main", "runs-main"]]));
+  const part = mountVariants({
+    root, api: { json: async () => ({ is_live: false, variants }), post }, frames: {}, projectId: "p", knobs: { lodemap: [HOLD] },
+    getServer: () => ({ classes: [], runs, project: { preset: "lodemap" } }), onError: assert.fail, onReadError: assert.fail, onChange() {},
+  });
+  await part.refresh();
+  root.querySelector("#variants-try").click();
+  return root;
+}
+
+test("a new batch tells of those it deletes: none that was the map once, also where that was taken back", async () => {
+  const words = async (...of) => (await begun(...of)).querySelector(".variants-form").textContent;
+  const batch = ["a", "b", "c", "d"].map((id) => variant(id, { is_adopted: id === "a" }));
+  const runs = [{ run_id: "b", kind: "fine_tune" }];
+  assert.match(await words(batch, runs), /The 2 variants there are now are deleted\./);
+  assert.match(await words(batch.slice(0, 3), runs), /The variant there is now is deleted\./);
+  assert.doesNotMatch(await words(batch.slice(0, 2), runs), /deleted/);
+});
