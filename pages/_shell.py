@@ -1,7 +1,7 @@
 """The frame around the pages: `app.layout = layout`, then `register(app)`.
 
 The current project travels in the address (`?project=`), so that a reload, a bookmark and a second
-tab mean the same; links of the rail keep it, and the tab remembers it where an address has none.
+tab mean the same; links of the rail keep it, and the tab remembers it for pages about none.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from components import shell
 from components.shell import Place, ProjectItem, ids
 from pages.assets import asset_root
 from pages.auth.declared import requires
-from pages.project_choice import asked_project, project_href, project_of
+from pages.project_choice import asked_project, project_href, project_of, wants_new
 from pages.services import current_services, seen_projects
 from store.errors import NotFoundError
 from store.opening import Store
@@ -95,7 +95,8 @@ def dress(path: str, search: str, _refresh: object, known: str | None, links: li
     """Fill the top bar for the address, and keep the project in the rail's links."""
     store = current_services().store
     asked = asked_project(search)
-    current = project_of(asked if asked or path == HOME else known)
+    is_of_none = path == "/projects" or (path == "/data" and wants_new(search))
+    current = project_of(asked or (known if is_of_none else None))
     name = current.name if current else "No project"
     hrefs = [rail_href(link["path"], current) for link in links]
     active = [link["path"] == path for link in links]

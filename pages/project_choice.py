@@ -16,6 +16,11 @@ def asked_project(search: str | None) -> str | None:
     return values[0] if values else None
 
 
+def wants_new(search: str | None) -> bool:
+    """Return whether an address is about a data set that is still to be brought in."""
+    return "new" in parse_qs((search or "").removeprefix("?"))
+
+
 def chosen_project(projects: Sequence[Project], asked: str | None) -> Project | None:
     """Return the asked project, the first when none is asked for, None when it is not there."""
     if asked is None:

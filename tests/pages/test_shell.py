@@ -57,18 +57,24 @@ def test_top_bar__shows_the_project_of_the_address_and_keeps_it_in_the_rail(stor
     assert shown["active"] == [True, False]
 
 
-def test_top_bar__a_bare_address_means_the_newest_project(store: Store) -> None:
+@pytest.mark.parametrize("path", ["/", "/runs", "/data", "/review"])
+def test_top_bar__a_bare_address_means_the_newest_project_as_its_page_does(
+    store: Store, path: str
+) -> None:
     first = add_project(store, 40).project_id
     second = add_project(store, 60).project_id
-    assert dress("/", "", known=first)["project"] == second
+    assert dress(path, "", known=first)["project"] == second
+    assert path == "/data" or dress(path, "?new=1", known=first)["project"] == second
 
 
-def test_top_bar__other_pages_stay_with_the_project_of_the_tab(store: Store) -> None:
-    add_project(store, 40)
+def test_top_bar__pages_about_no_project_stay_with_that_of_the_tab(store: Store) -> None:
+    first = add_project(store, 40).project_id
     second = add_project(store, 60).project_id
-    shown = dress("/projects", "", known=second)
-    assert (shown["project"], shown["crumb"]) == (second, "Projects")
-    assert shown["hrefs"][0] == f"/?project={second}"
+    shown = dress("/projects", "", known=first)
+    assert (shown["project"], shown["crumb"]) == (first, "Projects")
+    assert shown["hrefs"][0] == f"/?project={first}"
+    assert dress("/data", "?new=1", known=first)["project"] == first
+    assert dress("/data", f"?project={second}&new=1", known=first)["project"] == second
 
 
 def test_top_bar__a_project_that_is_gone_leads_nowhere(store: Store) -> None:
