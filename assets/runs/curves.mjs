@@ -43,6 +43,12 @@ export function noCurve(lines) {
   return "Nothing is predicted in these runs, or it is withheld: fewer than 20 held-out samples have a known class.";
 }
 
+/** Why there is no loss term. Pure. @param {{epochs: object[]}[]} chosen none of which has a term */
+export function noTerms(chosen) {
+  if (!chosen.length || chosen.every(({ epochs }) => epochs.length === 0)) return noCurve(chosen.map(() => ({ pairs: [] })));
+  return "Losses begin with epoch 1; it is not there to draw.";
+}
+
 function plot(host, lines, words) {
   const { width, height } = host.getBoundingClientRect();
   const known = lines.filter(({ pairs }) => pairs.some(([, value]) => Number.isFinite(value)));
@@ -83,7 +89,7 @@ function drawn({ run, rank, pairs, band }, x, y, end) {
 /** A small plot for each loss term: they have scales of their own. */
 function plotTerms(host, chosen) {
   const terms = termsOf(chosen);
-  if (!terms.length) return host.replaceChildren(el("div", { class: "empty" }, "Choose a run in the table."));
+  if (!terms.length) return host.replaceChildren(el("div", { class: "empty" }, noTerms(chosen)));
   return host.replaceChildren(el("div", { class: "terms" }, terms.map((term) => {
     const lines = linesOf(chosen, term);
     const newest = lines.at(-1).pairs.findLast(([, value]) => Number.isFinite(value))?.[1];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { apart, bandOf, pathOf, rangeOf, scaleOf, ticksOf } from "../../../assets/runs/axes.mjs";
-import { linesOf, noCurve, termsOf } from "../../../assets/runs/curves.mjs";
+import { linesOf, noCurve, noTerms, termsOf } from "../../../assets/runs/curves.mjs";
 
 const same = (value) => value;
 
@@ -63,4 +63,10 @@ test("where there is no curve, the one reason is said", () => {
   assert.match(noCurve([line("fine_tune", [])]), /No epoch/);
   assert.match(noCurve([line("pretrain", [[1, null]])]), /^A pretraining predicts nothing/);
   assert.match(noCurve([line("pretrain", [[1, null]]), line("fine_tune", [[1, null]])]), /fewer than 20/);
+});
+
+test("where there is no loss term, a run that is chosen is not asked for", () => {
+  assert.equal(noTerms([]), "Choose a run in the table.");
+  assert.equal(noTerms([{ run: {}, epochs: [] }]), "No epoch of this run is there to draw.");
+  assert.equal(noTerms([{ run: {}, epochs: [] }, { run: {}, epochs: [epoch(0, { loss: null })] }]), "Losses begin with epoch 1; it is not there to draw.");
 });
