@@ -36,6 +36,7 @@ export function crossed(axes, rest = {}) {
 
 /** One sentence when the whole will not do, else "". @param {{knob: object, values: number[]}[]} axes */
 export function gridProblem(axes) {
+  if (axes.length === 2 && axes[0].knob.name === axes[1].knob.name) return "Choose two different settings.";
   const first = axes.map(({ knob, values }) => valuesProblem(knob, values)).find(Boolean);
   if (first) return first;
   const number = axes.reduce((product, { values }) => product * values.length, 1);

@@ -30,6 +30,7 @@ test("two knobs are crossed, up to twelve", () => {
   assert.equal(configs.length, 4);
   assert.equal(gridProblem([{ knob: HOLD, values: [1, 2, 4, 8] }, { knob: HEADS, values: [0, 1, 2] }]), "");
   assert.match(gridProblem([{ knob: HOLD, values: [1, 2, 3, 4, 5] }, { knob: HEADS, values: [0, 1, 2] }]), /5 × 3 are 15 variants; 12/);
+  assert.equal(gridProblem([{ knob: HOLD, values: [1, 2] }, { knob: HOLD, values: [4, 8] }]), "Choose two different settings.");
 });
 
 test("a variant is called after what tells it from the others", () => {
