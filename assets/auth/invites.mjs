@@ -19,7 +19,7 @@ function shownOnce(link) {
 function inviteRow(invite, revoke) {
   const words = inviteWords(invite, Date.now() / 1000);
   return el("li", { class: `people-row${invite.is_open ? "" : " muted"}`, "data-row": invite.invite_id }, [
-    el("span", { class: "people-name" }, [el("span", { class: "strong" }, invite.role), el("span", { class: "cap clip" }, words)]),
+    el("span", { class: "people-name" }, [el("span", { class: "strong" }, invite.role), el("span", { class: "cap clip", title: words }, words)]),
     invite.is_open ? el("button", { type: "button", class: "btn btn-light btn-sm", "data-control": "revoke", "aria-label": `Revoke the link for ${invite.role}, ${words}`, onclick: () => revoke(invite) }, "Revoke") : el("span", {}),
   ]);
 }

@@ -20,12 +20,18 @@ export function personWords({ origin, seen_at: seenAt }, now) {
   return `${ORIGINS[origin] ?? origin} · ${seenWords(seenAt, now)}`;
 }
 
+/** How long an invite still works, in days where it is two or more. */
+function leftWords(seconds) {
+  if (seconds < HOUR_S) return "less than 1 h left";
+  if (seconds < 2 * DAY_S) return `${Math.round(seconds / HOUR_S)} h left`;
+  return `${many(Math.round(seconds / DAY_S), "day")} left`;
+}
+
 /** What an invite still does. */
 export function inviteWords({ is_open: isOpen, is_for_many: isForMany, num_used: used, expires_at: end, author }, now) {
   if (!isOpen) return `ended · ${many(used, "person").replace("persons", "people")} came · by ${author}`;
-  const left = Math.max(1, Math.round((end - now) / DAY_S));
   const reach = isForMany ? `for many, ${used} came` : "for one";
-  return `${reach} · ${many(left, "day")} left · by ${author}`;
+  return `${reach} · ${leftWords(end - now)} · by ${author}`;
 }
 
 /** What removing somebody does, said before it is done. */

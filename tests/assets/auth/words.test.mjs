@@ -19,6 +19,8 @@ test("when somebody was here", () => {
 test("what an invite still does", () => {
   const invite = { is_open: true, is_for_many: false, num_used: 0, expires_at: NOW + 6.9 * 86400, author: "Ada" };
   assert.equal(inviteWords(invite, NOW), "for one · 7 days left · by Ada");
+  const left = (seconds) => inviteWords({ ...invite, expires_at: NOW + seconds }, NOW).split(" · ")[1];
+  assert.deepEqual([1800, 3600, 5 * 3600, 86399, 2 * 86400 - 1801, 2 * 86400].map(left), ["less than 1 h left", "1 h left", "5 h left", "24 h left", "47 h left", "2 days left"]);
   assert.equal(inviteWords({ ...invite, is_for_many: true, num_used: 3 }, NOW), "for many, 3 came · 7 days left · by Ada");
   assert.equal(inviteWords({ ...invite, is_open: false, num_used: 2 }, NOW), "ended · 2 people came · by Ada");
 });
