@@ -2,6 +2,7 @@
 //
 //   mountRunsPage(root, {keys, signal}) -> {refreshTheme(), destroy()}   by pages.mjs, when the page is there as a whole; the signal ends it
 
+import { prefersStillness } from "../map/stillness.mjs";
 import { createApi } from "../shell/api.mjs";
 import { decodeSamples, unpackIds } from "../parts/codec.mjs";
 import { el } from "../parts/elements.mjs";
@@ -185,7 +186,7 @@ export function mountRunsPage(root, { keys, signal }) {
   at("#runs-compare").addEventListener("click", () => {
     const [after, before] = chosenIds();
     bench.compare(before, after);
-    at("#bench").scrollIntoView({ block: "start", behavior: "smooth" });
+    at("#bench").scrollIntoView({ block: "start", behavior: prefersStillness() ? "auto" : "smooth" });
   }, { signal });
   const bell = hangBell(projectId, polling);
   polling.again();

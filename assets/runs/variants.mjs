@@ -1,5 +1,6 @@
 // Small maps of the same names learned with several settings, each a click from being the map.
 
+import { prefersStillness } from "../map/stillness.mjs";
 import { newKey } from "../shell/api.mjs";
 import { slotsOf } from "../parts/classes.mjs";
 import { el } from "../parts/elements.mjs";
@@ -143,7 +144,7 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     if (isGone) return; // whoever left the page meanwhile wants nothing tried
     batch = await api.post(base, wanted);
     draw();
-    at("variants").scrollIntoView({ block: "nearest", behavior: "smooth" });
+    at("variants").scrollIntoView({ block: "nearest", behavior: prefersStillness() ? "auto" : "smooth" });
     onChange();
   }
 
