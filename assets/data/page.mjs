@@ -21,7 +21,7 @@ import { createPlaying, markIn } from "./playing.mjs";
 import { mountPreview } from "./preview.mjs";
 import { askSet } from "./sets.mjs";
 import { mountSettings } from "./settings.mjs";
-import { isThat, isWrongFile, mountUnfinished, sameOf } from "./unfinished.mjs";
+import { isThat, isWrongFile, mayDiscard, mountUnfinished, sameOf } from "./unfinished.mjs";
 import { calledOf, isPartlySent, lookOf, sayOf, splitRowsOf, thinOf, toldOf } from "./words.mjs";
 import { nowAt } from "../shell/going.mjs";
 import { offlineBar } from "../shell/offline.mjs";
@@ -69,7 +69,7 @@ export function mountDataPage(root, signal) {
 
   // What is chosen. `awaited` is an import whose file is to be chosen again.
   let awaited = null;
-  function take(chosen, isDropped = false) {
+  async function take(chosen, isDropped = false) {
     stopWalking();
     const source = sourceOf(chosen);
     allIsWell();
@@ -78,7 +78,12 @@ export function mountDataPage(root, signal) {
     const again = sameOf(source, awaited, offered);
     if (isWrongFile(awaited, again, isDropped)) { tell({ title: `This is not ${calledOf({ imported: awaited })}`, text: "Choose the very file that was partly sent, or discard it and begin anew." }); return; }
     awaited = null;
-    if (again) { drop(again); importing.goOn(source, again); } else importing.begin(source);
+    if (again) { drop(again); importing.goOn(source, again); } else if (await mayEnd()) importing.begin(source);
+  }
+  /** Whether the import that is shown may be deleted; one that is on its way is ended without a question. */
+  async function mayEnd() {
+    const { phase, imported } = state.get();
+    return phase !== "ready" || ((await mayDiscard(imported)) && !signal.aborted);
   }
   function stopWalking() {
     if (state.get().phase === "walking") importing.cancel();
@@ -196,7 +201,8 @@ export function mountDataPage(root, signal) {
     trying = mine;
   }
 
-  function leave() {
+  async function leave() {
+    if (!(await mayEnd())) return;
     importing.cancel();
     playing.stop();
     if (!projectId) return;

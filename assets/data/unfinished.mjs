@@ -33,6 +33,12 @@ export const isThat = (one, other) => Boolean(one && other && one.import_id === 
 /** Whether the picker was opened for the file of one import, and another file was chosen. What is dropped is a choice of its own. Pure. */
 export const isWrongFile = (awaited, found, isDropped) => Boolean(awaited && !found && !isDropped);
 
+/** Whether an import may be deleted: what can still become a project is asked about. */
+export async function mayDiscard(imported) {
+  if (imported.state === "failed" && !imported.outline) return true;
+  return confirm({ title: `Discard ${calledOf({ imported })}?`, text: "What was sent and read of it is deleted; to have it here it must be brought in anew.", action: "Discard", danger: true });
+}
+
 /**
  * @param {{root: HTMLElement, onGoOn: function(object), onChoose: function(object, boolean), onDiscard: function(object)}} parts
  * @returns {{show: function(object[]): void}}
@@ -40,15 +46,10 @@ export const isWrongFile = (awaited, found, isDropped) => Boolean(awaited && !fo
 export function mountUnfinished({ root, onGoOn, onChoose, onDiscard }) {
   const place = root.querySelector("#data-unfinished");
 
-  /** What can still become a project is asked about. */
-  async function discard(imported) {
-    const question = { title: `Discard ${calledOf({ imported })}?`, text: "What was sent and read of it is deleted; to have it here it must be brought in anew.", action: "Discard", danger: true };
-    if ((imported.state === "failed" && !imported.outline) || (await confirm(question))) onDiscard(imported);
-  }
-
   function offer(imported) {
     const { words, action, needsFile } = unfinishedOf(imported);
     const button = (text, run, tone = "") => el("button", { type: "button", class: `btn btn-sm ${tone}`, onclick: run }, text);
+    const discard = async () => { if (await mayDiscard(imported)) onDiscard(imported); };
     // What was packed on the way came from files or from a folder: nobody but its owner knows.
     const mayBeFolder = needsFile && imported.name.endsWith(".zip");
     const hasFailed = imported.state === "failed";
@@ -57,7 +58,7 @@ export function mountUnfinished({ root, onGoOn, onChoose, onDiscard }) {
       el("span", { class: "offer-words" }, [el("b", {}, words), needsFile ? " Choose the same file to go on, or discard it." : ""]),
       action ? button(action, () => (needsFile ? onChoose(imported, false) : onGoOn(imported))) : null,
       mayBeFolder ? button("Choose the folder", () => onChoose(imported, true)) : null,
-      button("Discard", () => discard(imported), "btn-light"),
+      button("Discard", discard, "btn-light"),
     ]);
   }
 

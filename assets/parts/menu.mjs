@@ -8,8 +8,9 @@ let open = null;
 /** Close the one that is open: what its entries do is of a page that is left. */
 export const closeMenu = () => open?.close();
 
-/** Where a key leads from the entry at `at`, or null. */
+/** Where a key leads from the entry at `at`, or null; nowhere in a menu without entries. */
 export function entryAfter(key, at, count) {
+  if (count === 0) return null;
   const step = { ArrowDown: 1, ArrowUp: -1 }[key];
   if (step) return (at + step + count) % count;
   return { Home: 0, End: count - 1 }[key] ?? null;
@@ -54,7 +55,7 @@ export function openMenu(at, items, label, { head = null, opener = at.getBoundin
       el("span", { class: "clip" }, item.label),
       item.key ? el("kbd", {}, item.key) : null,
     ]));
-  const node = el("div", { class: "dropdown-menu show pop-menu", role: "menu", "aria-label": label }, [head, ...buttons]);
+  const node = el("div", { class: "dropdown-menu show pop-menu", role: "menu", tabindex: "-1", "aria-label": label }, [head, ...buttons]);
   document.body.append(node);
   const { width, height } = node.getBoundingClientRect();
   const { x, y } = placeOf(at.getBoundingClientRect?.() ?? at, { width, height }, { width: innerWidth, height: innerHeight });
@@ -88,5 +89,5 @@ export function openMenu(at, items, label, { head = null, opener = at.getBoundin
     event.stopPropagation();
   });
   open = { close, opener };
-  buttons[0]?.focus();
+  (buttons[0] ?? node).focus();
 }

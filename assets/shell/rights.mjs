@@ -115,7 +115,13 @@ export function keepRole({ is_person: isPerson, role }, { place, storage = keptB
 
 const STOPPED = ["click", "pointerdown", "mousedown", "dblclick", "beforeinput", "input", "change", "drop", "dragover"];
 const denied = (event) => event.target.closest?.("[data-denied]");
-const passes = (event) => event.key === "Tab" || event.key === "Escape" || event.ctrlKey || event.metaKey || event.key.startsWith("Arrow");
+const chooses = ({ key, target }) => target.matches("select") && /^(Arrow|Page|Home$|End$)/.test(key);
+
+/** Whether a key does its work on a control that is denied: it leads on, and shows no other choice of a list. Pure. */
+export function passes(event) {
+  if (event.key === "Tab" || event.key === "Escape") return true;
+  return !chooses(event) && (event.ctrlKey || event.metaKey || event.key.startsWith("Arrow"));
+}
 
 function stop(event) {
   event.preventDefault();

@@ -135,7 +135,29 @@ def test_sample_set__one_press_shows_what_an_import_is(data: DataScreen, page: P
     expect(page.locator("#data-file-words")).to_contain_text("1,797 pictures, 10 classes")
     expect(page.locator("#data-given [aria-checked=true]")).to_have_text("As the files say")
     page.locator("#data-cancel").click()
+    page.locator("dialog[open]").get_by_role("button", name="Discard").click()
     data.wait_for_no_import()
+
+
+@pytest.mark.wide
+def test_what_is_read__is_discarded_or_replaced_after_a_question_only(
+    data: DataScreen, page: Page, tmp_path: Path
+) -> None:
+    data.choose(zip_of_pictures(tmp_path / "first.zip"))
+    data.wait_until_read()
+    question, name = page.locator("dialog[open]"), page.locator("#data-file-name")
+    page.locator("#data-cancel").click()
+    expect(question).to_contain_text("Discard first.zip?")
+    page.keyboard.press("Escape")
+    expect(question).to_have_count(0)
+    for answer, shown in [("Cancel", "first.zip"), ("Discard", "second.zip")]:
+        with page.expect_file_chooser() as opened:
+            page.locator("#data-file-act").click()
+        opened.value.set_files(zip_of_pictures(tmp_path / "second.zip"))
+        expect(question).to_contain_text("Discard first.zip?")
+        question.get_by_role("button", name=answer).click()
+        expect(name).to_have_text(shown)
+        data.wait_until_read()
 
 
 def test_keyboard__chooses_a_file_and_makes_the_map(

@@ -134,6 +134,18 @@ def test_bench__two_snapshots_are_linked(runs: RunsScreen, page: Page) -> None:
     expect(page.locator(".ring")).to_have_count(0)
 
 
+@pytest.mark.wide
+def test_bench__its_head_is_whole_in_every_window(runs: RunsScreen, page: Page) -> None:
+    runs.open()
+    page.add_style_tag(content="#bench select.form-select { width: 130px; }")  # names at their most
+    for width in (920, 1060, 1500, 1800):
+        page.set_viewport_size({"width": width, "height": 900})
+        head, last = (page.locator(each).bounding_box() for each in (".bench-head", "#bench-fit"))
+        assert head is not None
+        assert last is not None
+        assert last["x"] + last["width"] <= head["x"] + head["width"], width
+
+
 def choose_two_moments(page: Page) -> None:
     """Any two snapshots can be compared."""
     page.locator("#bench-before-run").select_option(label="run 2")

@@ -12,8 +12,8 @@ TOKENS = (ASSETS / "10_tokens.css").read_text(encoding="utf-8")
 RAW_COLOR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(")
 PAIRS = [
     *((text, ground) for text in ("ink", "ink2", "ink3") for ground in ("surface", "bg", "sunk")),
-    ("ink2", "hover"), ("soft-ink", "soft"), ("ink3", "soft"), ("on-accent", "accent"),
-    ("on-accent", "accent-h"), ("accent", "surface"), ("danger", "surface"),
+    ("ink2", "hover"), ("ink3", "hover"), ("soft-ink", "soft"), ("ink3", "soft"),
+    ("on-accent", "accent"), ("on-accent", "accent-h"), ("accent", "surface"), ("danger", "surface"),
     ("danger", "danger-soft"), ("warn", "warn-soft"), ("ok", "ok-soft"),
     ("on-toast", "toast"), ("toast-link", "toast"),
 ]  # fmt: skip
@@ -57,6 +57,14 @@ def test_class_colours__are_seen_on_the_map(theme: str) -> None:
 def test_class_colours__are_twelve_and_different() -> None:
     colors = tokens("light")
     assert len({colors[f"class-{k}"] for k in range(12)}) == 12
+
+
+def test_what_is_off__is_dimmed_by_its_mark_and_never_by_its_words() -> None:
+    """It is read and pressed all the same: opacity would take its words below 4.5."""
+    sheets = "".join(path.read_text(encoding="utf-8") for path in ASSETS.glob("*.css"))
+    dimmed = re.findall(r"^([^{}\n]*\.off\b[^{}\n]*)\{[^}]*opacity", sheets, flags=re.M)
+    marks = {".palette-row.off > .dot", ".legend-row.off > .dot", ".log-line.off .tile-s"}
+    assert {selector.strip() for selector in dimmed} == marks
 
 
 @pytest.mark.parametrize("path", sorted(ASSETS.glob("*.css")), ids=lambda path: path.name)

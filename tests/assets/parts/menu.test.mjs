@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { entryAfter, entryOf, placeOf } from "../../../assets/parts/menu.mjs";
+import { entryAfter, entryOf, openMenu, placeOf } from "../../../assets/parts/menu.mjs";
+import { pageOf } from "../nodes.mjs";
 
 const press = (key, held = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...held });
 
@@ -26,4 +27,20 @@ test("placeOf: below, above where there is no room, or beside; never off the scr
   assert.deepEqual(placeOf({ left: 1030, top: 600, bottom: 630, isBeside: true }, size, room), { x: 822, y: 330 });
   assert.deepEqual(placeOf({ left: 1030, top: 60, bottom: 90, isBeside: true }, size, room), { x: 822, y: 8 });
   assert.deepEqual(placeOf({ left: 100, top: 60, bottom: 90, isBeside: true }, size, room), { x: 100, y: 94 });
+});
+
+test("a menu without entries has the focus itself, and Escape and Tab give it back", () => {
+  for (const key of ["Escape", "Tab"]) {
+    const root = pageOf(["account"]);
+    Object.assign(globalThis, { innerWidth: 800, innerHeight: 600, addEventListener() {} });
+    const button = root.querySelector("#account");
+    button.focus();
+    openMenu(button, [], "Signed in as Ada", { head: document.createElement("div") });
+    const menu = root.querySelector(".pop-menu");
+    assert.deepEqual([document.activeElement, menu.getAttribute("tabindex")], [menu, "-1"]);
+    for (const other of ["ArrowDown", "ArrowUp", "Home", "End"]) menu.fire("keydown", { key: other });
+    assert.equal(menu.isConnected, true);
+    menu.fire("keydown", { key });
+    assert.deepEqual([menu.isConnected, document.activeElement], [false, button]);
+  }
 });

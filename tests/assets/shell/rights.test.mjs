@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { test } from "node:test";
 
-import { allows, CONTROLS, KEYS, keepRole, needOfKey, roleOf, selectorsOf, whyNot } from "../../../assets/shell/rights.mjs";
+import { allows, CONTROLS, KEYS, keepRole, needOfKey, passes, roleOf, selectorsOf, whyNot } from "../../../assets/shell/rights.mjs";
+import { pageOf } from "../nodes.mjs";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 const textOf = (folder, ends) => readdirSync(`${ROOT}${folder}`, { recursive: true })
@@ -33,6 +34,17 @@ test("keys that change something are known by their group or label, and exist", 
   for (const { groups, labels } of Object.values(KEYS)) {
     for (const word of [...groups, ...labels]) assert.ok(scripts.includes(`"${word}"`) || scripts.includes(word), word);
   }
+});
+
+test("on what is denied keys lead on, and a list shows no other choice", () => {
+  pageOf();
+  const [select, button] = ["select", "button"].map((tag) => document.createElement(tag));
+  const passing = (target, ...keys) => keys.filter((key) => passes({ key, target, ctrlKey: false, metaKey: false }));
+  const keys = ["Tab", "Escape", "ArrowDown", "ArrowLeft", "Home", "End", "PageUp", "PageDown", "g", " ", "Enter", "F4"];
+  assert.deepEqual(passing(button, ...keys), ["Tab", "Escape", "ArrowDown", "ArrowLeft"]);
+  assert.deepEqual(passing(select, ...keys), ["Tab", "Escape"]);
+  const held = (key) => passes({ key, target: select, ctrlKey: true, metaKey: false });
+  assert.deepEqual(["r", "ArrowDown", "End"].map(held), [true, false, false]);
 });
 
 test("each control that is named exists somewhere", () => {
