@@ -27,7 +27,8 @@ from tasks.opening import Backend, open_backend
 from tests.pages.web import PAGE, running
 from tests.patience import PATIENCE
 
-PATIENCE_S = BOOT_S = 100.0 * PATIENCE**0.5
+PATIENCE_S = 100.0 * PATIENCE**0.5
+BOOT_S = 20.0 + 80.0 * PATIENCE
 """A worker imports PyTorch: 3 s alone on a core, much longer beside a busy browser."""
 NUM_SAMPLES = 200
 SHORT = RunConfig(num_epochs=3, batch_size=64, seed=5)
