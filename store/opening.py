@@ -178,7 +178,7 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     return Store(
         settings=settings,
         database=database,
-        projects=Projects(database, datasets, artifacts),
+        projects=Projects(database, datasets, artifacts, journal),
         journal=journal,
         runs=runs,
         history=History(database, journal),

@@ -16,6 +16,7 @@ _MINE: Final = bindparam("project_id", type_=String)
 _OTHER: Final = RUN.alias("other")
 # A run that has ended changes only when it goes on: then it is claimed again and ends later.
 _WHOLE: Final = select(
+    PROJECT.c.created_at,  # another project may get the same id
     PROJECT.c.name,
     PROJECT.c.archived_at,
     select(func.max(EVENT.c.seq)).where(EVENT.c.project_id == _MINE).scalar_subquery(),

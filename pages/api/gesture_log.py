@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pages.api.wording import count_samples
+from store.errors import NotFoundError
 from store.journal.learned import Learned
 from store.journal.switches import gestures_that_count
 from store.journal.whole_state import WholeState
@@ -59,6 +60,8 @@ class GestureLogs:
         start = max(0, seq - count)
         log = self._log(project_id)
         with log.lock:
+            if log.entries and not self._has(project_id, log.entries[-1], num_samples):
+                log.entries = []
             if not log.entries or log.last < start or start + 1 < log.first - KEPT:
                 log.entries = self._read(project_id, start, seq, num_samples)
             if log.last < seq:
@@ -87,6 +90,13 @@ class GestureLogs:
             NotFoundError: the journal has no such event.
         """
         return _entry(self._store.journal.event(project_id, seq), num_samples)
+
+    def _has(self, project_id: str, entry: Entry, num_samples: int) -> bool:
+        """Whether the journal has an entry still (`store/journal/ends.py`)."""
+        try:
+            return self.entry(project_id, entry.event.seq, num_samples) == entry
+        except NotFoundError:
+            return False
 
     def _read(self, project_id: str, start: int, stop: int, num_samples: int) -> list[Entry]:
         """Read the events after `start` up to `stop`."""

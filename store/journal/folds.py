@@ -15,10 +15,12 @@ from sqlalchemy import Connection, Integer, Row, String, bindparam, select
 from ml.errors import InvalidInputError, LodemapError
 from store.errors import NotFoundError
 from store.files.cache import Cache
+from store.journal.ends import has_end_of
 from store.journal.fold import Fold
 from store.journal.fold_codec import pack_fold, unpack_fold
 from store.journal.milestones import EVERY, Milestones, mark_of
 from store.journal.past import PAGE, Reader
+from store.journal.pen import project_row
 from store.journal.turns import Turn
 from store.names import check_uuid
 from store.records import Event, ProjectState
@@ -67,6 +69,8 @@ class Slot:
     """Held by the one who reads an older state: who asks for another older one waits meanwhile. Who
     speaks takes `lock` alone, which that reader holds only for a moment at the end."""
     fold: Fold | None = None
+    born: float | None = None
+    """`created_at` of the project whose fold it is: another one may get the same id."""
     waiting: deque[Turn] = field(default_factory=deque)
     """Who waits for the lock to say something."""
     caught_up_at: float = -math.inf
@@ -110,7 +114,7 @@ class Slot:
         return len(self.recent) > MOST_RECENT or self.recent_bytes > RECENT_BYTES
 
     def forget(self) -> None:
-        """Throw away what a failed transaction may have left."""
+        """Throw away what a failed transaction may have left, or what is of another journal."""
         self.fold = None
         self.recent.clear()
         self.recent_bytes = 0
@@ -135,6 +139,11 @@ class Folds:
             self._make_room()
             return slot
 
+    def forget(self, project_id: str) -> None:
+        """Let go what is in memory of a project that was deleted."""
+        with self._lock:
+            self._slots.pop(project_id, None)
+
     def caught_up(
         self, slot: Slot, connection: Connection, project: Row[Any], is_locked: bool = False
     ) -> Fold:
@@ -142,6 +151,7 @@ class Folds:
 
         Where the journal is not locked, milestones are kept on the way.
         """
+        project = self._checked(slot, connection, project)
         if slot.fold is None:
             slot.fold = self._recalled(slot, connection, project)
         newer = {"project_id": slot.project_id, "seq": slot.fold.seq}
@@ -156,6 +166,16 @@ class Folds:
             on_failure.pop_all()
         slot.caught_up_at = time.monotonic()
         return slot.fold
+
+    def _checked(self, slot: Slot, connection: Connection, project: Row[Any]) -> Row[Any]:
+        """Forget a fold that the project's journal does not go on from; return the project."""
+        fold, is_same = slot.fold, slot.born == project.created_at
+        if fold is not None and not (is_same and has_end_of(connection, slot.project_id, fold)):
+            slot.forget()
+            # its events may be on their way out since its row was read
+            project = project_row(connection, slot.project_id)
+        slot.born = project.created_at
+        return project
 
     def keep(self, slot: Slot, after: int = KEEP_AFTER) -> None:
         """Write a fold to the cache when it has grown by `after` events, and by a share of it.

@@ -11,6 +11,7 @@ from sqlalchemy import Row, delete, insert, select
 
 from ml.errors import InvalidInputError
 from store.journal.checkouts import NAME_LIMIT
+from store.journal.ends import has_end_of
 from store.journal.fold import Fold
 from store.journal.history_tree import Tree
 from store.journal.journal import Journal
@@ -53,6 +54,8 @@ class Told:
 
 @dataclass
 class _Kept:
+    born: float
+    """`created_at` of the project: another one may get the same id."""
     num_samples: int
     latent_dim: int
     read: Reader
@@ -154,7 +157,8 @@ class History:
         with self._database.read() as connection:
             project = project_row(connection, project_id)
         with self._lock:
-            if project_id not in self._kept:
+            kept = self._kept.get(project_id)
+            if kept is None or kept.born != project.created_at:
                 self._kept[project_id] = self._begun(project_id, project)
             self._kept.move_to_end(project_id)
             return self._kept[project_id]
@@ -165,9 +169,12 @@ class History:
         def read(start: int, stop: int) -> list[Event]:
             return self._journal.events(project_id, start, stop - start)
 
-        return _Kept(project.num_samples, project.latent_dim, read)
+        return _Kept(project.created_at, project.num_samples, project.latent_dim, read)
 
     def _catch_up(self, project_id: str, kept: _Kept) -> None:
+        with self._database.read() as connection:
+            if not has_end_of(connection, project_id, kept.fold):
+                kept.begin()
         with ExitStack() as on_failure:
             # old events are read on the way: it may have taken half an event in
             on_failure.callback(kept.begin)

@@ -31,6 +31,10 @@ class Journal:
         self._folds = Folds(database, cache)
         self._saying = Saying(database, datasets, self._folds)
 
+    def forget(self, project_id: str) -> None:
+        """Let go what this process has in memory of a project that was deleted."""
+        self._folds.forget(project_id)
+
     def append(self, project_id: str, gesture: Gesture, author: str, author_id: str) -> Ack:
         """Save a gesture; when this returns, it is durable.
 

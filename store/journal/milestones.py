@@ -17,7 +17,7 @@ from store.journal.fold import Fold, FoldParts
 from store.journal.fold_codec import pack_fold, unpack_fold
 from store.journal.past import Reader
 from store.sql.database import Database
-from store.sql.tables import EVENT
+from store.sql.tables import EVENT, PROJECT
 
 logger = logging.getLogger(__name__)
 
@@ -72,10 +72,14 @@ class Milestones:
 
 
 def mark_of(connection: Connection, project_id: str, seq: int) -> bytes | None:
-    """Return by what a journal up to an event is known: no other has an event of that key."""
+    """Return by what a journal up to an event is known.
+
+    No other has an event of that key, but for one that is copied anew under the same id.
+    """
     is_last = (EVENT.c.project_id == project_id) & (EVENT.c.seq == seq)
-    key = connection.scalar(select(EVENT.c.key).where(is_last))
-    return None if key is None else f"{seq} {key!r}\n".encode()
+    born = select(PROJECT.c.created_at).where(PROJECT.c.project_id == project_id).scalar_subquery()
+    row = connection.execute(select(EVENT.c.key, born.label("born")).where(is_last)).one_or_none()
+    return None if row is None else f"{seq} {row.born!r} {row.key!r}\n".encode()
 
 
 def _key(project_id: str, seq: int) -> str:

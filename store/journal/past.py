@@ -52,6 +52,11 @@ class Past(Sequence[Event]):
         """About how much memory the newest events take, and the old ones that are kept."""
         return self._tail_bytes + self._pages_bytes
 
+    @property
+    def newest(self) -> Event | None:
+        """The last event, None where it is not in memory."""
+        return self._tail[-1] if self._tail else None
+
     def copy(self) -> "Past":
         """Return the same past, to be told on otherwise; what is in memory is shared."""
         copy = Past(self.num_before, self._read)

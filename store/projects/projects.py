@@ -14,6 +14,7 @@ from store.errors import ConflictError
 from store.files.artifacts import Artifacts
 from store.journal.fold import Fold
 from store.journal.gestures import NUM_COLORS
+from store.journal.journal import Journal
 from store.journal.pen import Pen, body_digest, project_row
 from store.journal.switches import SYSTEM_ID
 from store.names import check_uuid, clean_name
@@ -37,9 +38,12 @@ COPIED = ("dataset_id", "preset", "latent_dim", "seed", "device")
 class Projects:
     """Every project of the store."""
 
-    def __init__(self, database: Database, datasets: Datasets, artifacts: Artifacts) -> None:
+    def __init__(
+        self, database: Database, datasets: Datasets, artifacts: Artifacts, journal: Journal
+    ) -> None:
         self._database = database
         self._datasets = datasets
+        self._journal = journal
         self.removals = Removals(database, datasets, artifacts)
         """Those that are deleted, and copies that failed."""
 
@@ -187,6 +191,7 @@ class Projects:
         """
         check_uuid(id, "project")
         self.removals.begin(id)
+        self._journal.forget(id)
 
     def _change(self, project_id: str, **values: object) -> Project:
         check_uuid(project_id, "project")
