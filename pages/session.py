@@ -22,6 +22,8 @@ from store.names import GUEST, LONGEST_DISPLAY_NAME, clean_name
 from store.people.roles import Role
 
 MAX_AGE_S: Final = 180 * 24 * 3600
+AHEAD_S: Final = 60
+"""How far the clock of another app, which signed something, may be ahead."""
 MOST_KNOWN: Final = 2000
 """Cookies whose signature is not checked anew at each request."""
 KNOWN_CHARACTERS: Final = 2000
@@ -105,13 +107,11 @@ class SessionCookies:
         # other apps of this host share the cookies; one that Python's own parser refuses hides ours
         cookies = cookie_parser(header)
         try:
-            values, signed = self._serializer.loads(
-                cookies[name], max_age=MAX_AGE_S, return_timestamp=True
-            )
+            values, signed_s = signed_values(self._serializer, cookies[name], MAX_AGE_S)
             session = Session(values["id"], values["name"], values["token"], role="admin")
         except (BadSignature, KeyError, TypeError):
             return None
-        return session, signed.timestamp()
+        return session, signed_s
 
     def write(self, headers: MutableHeaders, scope: Scope, session: Session) -> None:
         """Add the cookie to an answer's headers."""
@@ -126,6 +126,21 @@ class SessionCookies:
             secure=scope["scheme"] == "https",
         )
         headers.append("set-cookie", carrier.headers["set-cookie"])
+
+
+def signed_values(
+    signer: URLSafeTimedSerializer, value: str, max_age_s: float
+) -> tuple[Any, float]:
+    """Return what an app signed, and when, in seconds since 1970.
+
+    Raises:
+        BadSignature: no app did, or too long ago.
+    """
+    values, signed = signer.loads(value, return_timestamp=True)
+    signed_s = signed.timestamp()
+    if not -AHEAD_S <= time.time() - signed_s <= max_age_s:
+        raise BadSignature("It was not signed in the time that counts.")
+    return values, signed_s
 
 
 def cookie_name(scope: Scope) -> str:

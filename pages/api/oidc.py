@@ -18,7 +18,7 @@ from pages.auth.login_page import arrived_page, failed_page
 from pages.auth.people_door import OIDC_BACK, OIDC_START, PeopleDoor
 from pages.auth.provider import Provider, Quest, new_quest
 from pages.services import Services
-from pages.session import display_name
+from pages.session import display_name, signed_values
 from store.names import LONGEST_DISPLAY_NAME
 from store.people.roles import ROLES, Role
 from store.people.sign_in_settings import role_map
@@ -90,7 +90,7 @@ def quest_of(request: Request, state: str) -> Quest:
         RefusedError: it did not, or long ago.
     """
     try:
-        given = signer_of(request).loads(request.cookies.get(COOKIE, ""), max_age=QUEST_S)
+        given, _ = signed_values(signer_of(request), request.cookies.get(COOKIE, ""), QUEST_S)
         quest = Quest(**given)
     except (BadSignature, TypeError):
         raise RefusedError(400, "no_quest", LATE) from None

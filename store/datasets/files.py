@@ -100,7 +100,8 @@ class DatasetFiles:
         """Return one array, memory-mapped; `check` is that of `open`."""
         path = self._artifacts.local_path(name_of(dataset_id, file), check)
         try:
-            array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+            with self._artifacts.opening():
+                array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
         except (ValueError, EOFError) as error:
             raise ArtifactDamagedError(f"The file {path.name} is damaged: {error}") from None
         return array
@@ -114,7 +115,8 @@ class DatasetFiles:
         """Return sample ids and texts, memory-mapped."""
         path = self._artifacts.local_path(name_of(dataset_id, TABLE))
         try:
-            return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+            with self._artifacts.opening():
+                return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
         except pa.ArrowInvalid as error:
             raise ArtifactDamagedError(f"The file {path.name} is damaged: {error}") from None
 

@@ -48,6 +48,8 @@ class Artifacts:
         self._place = Place(url)
         self._fs, self._root = self._place.fs, self._place.root
         self._is_local = self._place.is_local
+        self.opening = self._place.opening
+        """A context in which a `local_path` is opened; what may be raised is `Place.opening`'s."""
         self._fetched = Fetched(fetched, fetched_bytes)
 
     def check(self) -> None:
@@ -228,6 +230,7 @@ class Artifacts:
 
         Raises:
             ArtifactMissingError: there is no such file.
+            ArtifactsRefusedError, ArtifactsUnavailableError: as `opening`.
         """
         if not self._is_local:
             try:
@@ -236,7 +239,9 @@ class Artifacts:
             except FileNotFoundError:
                 raise ArtifactMissingError(f"The file {name} is missing.") from None
         path = self._local(name)
-        if not path.exists():
+        with self.opening():
+            is_there = path.exists()
+        if not is_there:
             raise ArtifactMissingError(f"The file {name} is missing.")
         return path
 

@@ -6,6 +6,7 @@ name once it is loaded.
 
 import errno
 import importlib
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
@@ -14,6 +15,7 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
 from store.errors import ArtifactsRefusedError, ArtifactsUnavailableError, SettingsError
+from store.files.disk import BROKEN
 
 CONNECT_S: Final = 3
 """How long a server may take to accept a connection."""
@@ -107,6 +109,28 @@ class Place:
             raise ArtifactsUnavailableError(
                 f"The artifacts at {self.shown} do not answer ({_brief(error)}){_and(lost)}. "
                 "Try again."
+            ) from error
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """Translate what a disk of this machine says while its files here are opened.
+
+        Raises:
+            ArtifactsUnavailableError: it fails, or is no longer there.
+            ArtifactsRefusedError: the rights are wrong.
+        """
+        if not self.is_local:
+            yield
+            return
+        try:
+            with self.speaking():
+                yield
+        except OSError as error:
+            if error.errno not in BROKEN:
+                raise
+            raise ArtifactsUnavailableError(
+                f"The artifacts at {self.shown} do not answer ({os.strerror(error.errno)}). "
+                "Try again, and look after the disk."
             ) from error
 
 

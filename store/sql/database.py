@@ -87,6 +87,9 @@ def clock_of(dialect: str) -> ColumnElement[float]:
 class BoundedConnection(psycopg.Connection[Any]):
     """A connection to PostgreSQL that waits for no answer longer than `ANSWER_S`."""
 
+    answer_s: float | None = ANSWER_S
+    """None where it waits for as long as it takes."""
+
     def wait(
         self, gen: PQGen[Answer], interval: float = WAKE_S, timeout: float | None = None
     ) -> Answer:
@@ -96,7 +99,7 @@ class BoundedConnection(psycopg.Connection[Any]):
             OperationalError: nothing came for too long; the connection is closed.
         """
         try:
-            return super().wait(gen, interval, ANSWER_S if timeout is None else timeout)
+            return super().wait(gen, interval, self.answer_s if timeout is None else timeout)
         except psycopg.OperationalError:
             if timeout is None and not self.closed and self.info.transaction_status == ACTIVE:
                 self.pgconn.finish()  # what it would say later is the answer to something else

@@ -1,22 +1,29 @@
 """Bring a database to this version's schema when it is opened, or refuse it."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from ml.errors import LodemapError
-from store.errors import MigrationFailedError, SchemaNewerError
+from store.errors import MigrationFailedError, SchemaNewerError, StoreUnavailableError
 from store.files.drafts import draft_of
 from store.sql.database import Database
 
 FOLDER: Final = Path(__file__).parent / "migrations"
 LOCK_NAME: Final = "lodemap-migration"
+UNHURRIED: Final = ("statement_timeout = 0", "idle_in_transaction_session_timeout = 0")
+"""What a step may take, and the turn of another app that migrates: longer than a gesture."""
+LOCK_WAIT: Final = "8s"
+"""For a table that somebody holds. Others wait behind whoever waits, and give up after 10 s."""
 
 
 def upgrade(database: Database) -> None:
@@ -28,7 +35,8 @@ def upgrade(database: Database) -> None:
         SchemaNewerError: when a newer Lodemap wrote the database.
         MigrationFailedError: when a step failed, whatever in it, or the copy could not be made; the
             database is as it was.
-        StoreUnavailableError, DiskFullError: as `Database.write`; it is as it was then, too.
+        StoreUnavailableError, DiskFullError: as `Database.write`, or somebody holds a table; it is
+            as it was then, too.
     """
     known = known_revisions()
     with database.read() as connection:
@@ -51,13 +59,46 @@ def upgrade(database: Database) -> None:
 
 def _migrate(database: Database, known: list[str]) -> None:
     with database.write() as connection:
+        if not database.is_sqlite:
+            _take_time(connection)
         database.take_turn(connection, LOCK_NAME)
         if checked_revision(connection, known, database.shown_url) != known[-1]:
             config = Config()
             config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
             config.set_main_option("path_separator", "os")
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            with _tables_awaited(database, connection):
+                command.upgrade(config, "head")
+
+
+def _take_time(connection: Connection) -> None:
+    """Lift the limits of a transaction on PostgreSQL; its connection is closed after it."""
+    bounded: Any = connection.connection.driver_connection
+    bounded.answer_s = None
+    connection.detach()
+    for limit in UNHURRIED:
+        connection.execute(text(f"SET LOCAL {limit}"))
+
+
+@contextmanager
+def _tables_awaited(database: Database, connection: Connection) -> Iterator[None]:
+    """Wait for the tables that steps need, but not for hours.
+
+    Raises:
+        StoreUnavailableError: somebody holds one.
+    """
+    if not database.is_sqlite:
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'"))
+    try:
+        yield
+    except OperationalError as error:
+        if not isinstance(error.orig, psycopg.errors.LockNotAvailable):
+            raise
+        raise StoreUnavailableError(
+            f"The database {database.shown_url} cannot be brought to this version's schema while a "
+            "backup or another app holds a table of it; it is as it was. Start again once that has "
+            "ended."
+        ) from error
 
 
 def known_revisions() -> list[str]:

@@ -54,6 +54,20 @@ def test_unit__ends_softly_and_stays_within_its_memory(unit: Path) -> None:
     assert line(unit, "EnvironmentFile") == "/etc/lodemap/lodemap.env"
 
 
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_unit__waits_for_the_mount_of_the_shared_folder(unit: Path) -> None:
+    head, _, _ = unit.read_text().partition("[Service]")
+    (place,) = re.findall(r"^RequiresMountsFor=(.*)$", head, re.MULTILINE)
+    if unit in LASTING:
+        assert line(unit, "ReadWritePaths") == f"-{place}"
+    assert f"LODEMAP_ARTIFACTS_URL={place}`" in (ROOT / "docs" / "deploy.md").read_text()
+
+
+def test_app__sees_what_its_measures_of_the_process_need() -> None:
+    app_unit = (ROOT / "deploy" / "systemd" / "lodemap-app.service").read_text()
+    assert "\nProcSubset=" not in app_unit, "process_* begin with a look at /proc/stat"
+
+
 def test_worker__gives_its_run_back_when_it_is_stopped() -> None:
     (worker,) = [unit for unit in UNITS if "worker" in unit.name]
     assert line(worker, "TimeoutStopSec") == "30"

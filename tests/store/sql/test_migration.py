@@ -2,18 +2,21 @@
 
 import contextlib
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from store.errors import MigrationFailedError, SchemaNewerError
+from store.errors import MigrationFailedError, SchemaNewerError, StoreUnavailableError
 from store.opening import Store, open_store
 from store.people.tries import SqlCounts
 from store.settings import Settings
-from store.sql import migration
+from store.sql import database, migration
 from store.sql.tables import METADATA
 from tests.services import fresh_database
 from tests.store.scene import Scene
@@ -67,11 +70,7 @@ def test_upgrade__of_an_older_schema_keeps_its_frames(
 def test_upgrade__keeps_a_copy_of_what_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
     open_store(settings).close()
-    newer = copy_of_migrations(tmp_path / "migrations")
-    (newer / "versions" / "7777_more.py").write_text(
-        f"from alembic import op\nrevision = '7777'\ndown_revision = '{NEWEST}'\n"
-        "def upgrade():\n    op.execute('CREATE TABLE more (x INTEGER)')\n"
-    )
+    newer = upgrading(tmp_path / "migrations", "op.execute('CREATE TABLE more (x INTEGER)')")
     monkeypatch.setattr(migration, "FOLDER", newer)
     open_store(settings).close()
     assert tables(tmp_path / "data" / "lodemap.db") - tables(
@@ -142,6 +141,56 @@ def test_upgrade__takes_over_the_counts_that_apps_made_themselves(
             with store.database.read() as connection:
                 kind = "SELECT relpersistence FROM pg_class WHERE relname = 'lodemap_try'"
                 assert connection.scalar(text(kind)) == "u", "what holds a minute is not logged"
+
+
+def upgrading(folder: Path, body: str) -> Path:
+    """Copy the migrations, and add one."""
+    newer = copy_of_migrations(folder)
+    (newer / "versions" / "7777_more.py").write_text(
+        f"import time\nfrom alembic import op\nrevision = '7777'\ndown_revision = '{NEWEST}'\n"
+        f"def upgrade():\n    {body}\n"
+    )
+    return newer
+
+
+def test_upgrade__takes_longer_than_a_gesture_may_and_others_wait(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fresh_database(postgres_url) as url:
+        both = [
+            Settings.from_env({}, {"data_dir": tmp_path / name, "database_url": url})
+            for name in ("one", "other")
+        ]
+        open_store(both[0]).close()
+        limits = "-c statement_timeout=1s -c idle_in_transaction_session_timeout=1s"
+        monkeypatch.setattr(database, "POSTGRES_OPTIONS", limits)
+        monkeypatch.setattr(database.BoundedConnection, "answer_s", 1.2)
+        slow = upgrading(tmp_path / "newer", "op.execute('SELECT pg_sleep(2)'); time.sleep(2)")
+        monkeypatch.setattr(migration, "FOLDER", slow)
+        with ThreadPoolExecutor() as pool:
+            for store in pool.map(open_store, both):
+                with store, store.database.read() as connection:
+                    assert migration.revision_of(connection) == "7777"
+                    limit = connection.scalar(text("SHOW statement_timeout"))
+                    assert limit == "1s", "what comes later is held to it again"
+                    bounded: Any = connection.connection.driver_connection
+                    assert bounded.answer_s == 1.2
+
+
+def test_upgrade__of_a_table_that_somebody_holds_says_so(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fresh_database(postgres_url) as url:
+        settings = Settings.from_env({}, {"data_dir": tmp_path / "data", "database_url": url})
+        open_store(settings).close()
+        newer = upgrading(tmp_path / "newer", "op.execute('ALTER TABLE run ADD more INTEGER')")
+        monkeypatch.setattr(migration, "FOLDER", newer)
+        monkeypatch.setattr(migration, "LOCK_WAIT", "200ms")
+        with psycopg.connect(url) as backup:
+            backup.execute("LOCK TABLE run IN ACCESS SHARE MODE")
+            with pytest.raises(StoreUnavailableError, match="while a backup or another app holds"):
+                open_store(settings)
+        open_store(settings).close()
 
 
 PROJECT_ID = "00000000-0000-4000-8000-000000000001"
