@@ -28,6 +28,7 @@ def upgrade(database: Database) -> None:
         SchemaNewerError: when a newer Lodemap wrote the database.
         MigrationFailedError: when a step failed, whatever in it, or the copy could not be made; the
             database is as it was.
+        DatabaseDamagedError: SQLite's file is damaged.
         StoreUnavailableError, DiskFullError: as `Database.write`; it is as it was then, too.
     """
     known = known_revisions()
