@@ -17,6 +17,7 @@ from store.datasets.class_order import in_key_order
 from store.errors import BeingMadeError, ConflictError, NotFoundError
 from store.opening import Store
 from store.records import ClassInfo, Dataset, Project
+from tasks.keeping import MOST_PROJECT_CLASSES
 
 DEMO: Final = "demo"
 """Value of the option that puts the demo's digits into the store first."""
@@ -187,7 +188,12 @@ def create(
     if dataset not in (DEMO, *(each.dataset_id for each in seen_datasets(store))):
         raise NotFoundError("There is no such data set; choose another one.")
     found = demo.put_digits(store) if dataset == DEMO else store.datasets.get(dataset)
+    num_labels, words = len(found.class_names), ""
     classes = in_key_order(found.class_names)
+    if num_labels > MOST_PROJECT_CLASSES:
+        classes = ()
+        words = f"A project takes {MOST_PROJECT_CLASSES} labels as its classes, and here are "
+        words += f"{num_labels:,}: they stay labels alone."
     as_asked = (name, found.dataset_id, int(axes), 0, classes, preset, key)
     project = _once(lambda: store.projects.create(*as_asked), key)
-    return Done("", project_href(project.project_id))
+    return Done(words, project_href(project.project_id))

@@ -28,6 +28,7 @@ LodemapError (ml/errors.py)
         ├── DataDirNotWritableError  it cannot be made or written
         ├── DataDirUnsafeError       others may write to it, or own it
         ├── DataDirRemoteError       it is on a network disk, where SQLite cannot work
+        ├── DatabaseDamagedError     SQLite's file is damaged (503)
         ├── SchemaNewerError         a newer Lodemap wrote it
         ├── MigrationFailedError     it could not be brought to this version's schema
         └── DataDirNotEmptyError     a backup is restored into an empty one
@@ -216,6 +217,13 @@ class DataDirRemoteError(DataDirError):
     """The data directory is on a network disk, where SQLite cannot work."""
 
     code = "data_dir_remote"
+
+
+class DatabaseDamagedError(DataDirError):
+    """SQLite's file is damaged."""
+
+    code = "database_damaged"
+    status = 503  # a page keeps what it has to say until a backup is restored
 
 
 class SchemaNewerError(DataDirError):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Self, get_args
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from store.errors import SettingsError
 from store.people.roles import Role
@@ -142,6 +142,11 @@ def is_loopback(host: str) -> bool:
 
 def _database_url(value: str | None, data_dir: Path) -> str:
     if value is None:
+        if "?" in str(data_dir) or unquote(str(data_dir)) != str(data_dir):
+            raise SettingsError(
+                f"data_dir is '{data_dir}', which the address of a database would have as another "
+                "folder; choose one without ? and % in its path."
+            )
         return f"sqlite:///{data_dir / 'lodemap.db'}"
     if value.startswith(("postgresql://", "postgres://")):
         return "postgresql+psycopg://" + value.split("://", 1)[1]

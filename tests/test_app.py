@@ -131,6 +131,17 @@ def test_refuses__a_data_directory_of_a_newer_version(
     assert "9999" in sentence
 
 
+def test_refuses__a_damaged_database(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    settings = Settings.from_env({}, {"data_dir": str(tmp_path / "data")})
+    open_store(settings).close()
+    path = tmp_path / "data" / "lodemap.db"
+    whole = path.read_bytes()
+    for damaged in (b"garbage " * 1000, whole[:4096] + bytes(len(whole) - 4096)):
+        path.write_bytes(damaged)
+        sentence = refused(capsys, "--data-dir", str(tmp_path / "data"), "--port", "0")
+        assert sentence.startswith("The database file is damaged; restore a backup")
+
+
 def test_refuses__a_redis_that_is_not_there(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -148,8 +148,14 @@ def _found(file: AnnotationFile, known: pa.Array) -> NDArray[np.int64]:
     place = pc.index_in(file.sample_id, known)
     if file.has_guards:
         place = pc.coalesce(place, pc.index_in(without_guards(file.sample_id), known))
+    if place.null_count:  # accents are written in two ways
+        place = pc.coalesce(place, pc.index_in(_composed(file.sample_id), _composed(known)))
     found: NDArray[np.int64] = pc.fill_null(place, -1).to_numpy(zero_copy_only=False)
     return found.astype(np.int64)
+
+
+def _composed(ids: pa.Array) -> pa.Array:
+    return pc.utf8_normalize(ids, form="NFC")
 
 
 Torn = list[tuple[int, NDArray[np.int64]]]

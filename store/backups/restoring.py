@@ -30,7 +30,7 @@ from store.backups.form import (
     named_files,
 )
 from store.backups.postgres_tools import load
-from store.errors import DataDirNotEmptyError, SchemaNewerError
+from store.errors import DatabaseDamagedError, DataDirNotEmptyError, SchemaNewerError
 from store.files.artifacts import Artifacts
 from store.files.disk import check_room, disk_errors
 from store.files.packed import TORN, ChangedError, Member, checked_parts, is_ours
@@ -293,7 +293,7 @@ def _torn() -> Iterator[None]:
         yield
     except TORN as error:
         raise BackupError(CUT_OFF) from error
-    except DatabaseError as error:  # SQLite found no database in the file
+    except (DatabaseError, DatabaseDamagedError) as error:  # SQLite found no database in the file
         raise BackupError(DAMAGED) from error
     except FileNotFoundError as error:
         raise BackupError(f"There is no file {error.filename}.") from None

@@ -1,6 +1,7 @@
 """Samples by what they are called and by what is written beside them."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
@@ -67,6 +68,7 @@ def _sample_called(ids: pa.ChunkedArray, text: str) -> int | None:
     """Return the sample of an id, written just so or else in another case, or of a number."""
     at = pc.index(ids, text).as_py()
     if at < 0:
+        ids, text = _composed(ids, text)
         whole = rf"\A{re.escape(text)}\z"
         at = pc.index(pc.match_substring_regex(ids, whole, ignore_case=True), True).as_py()
     return as_number(text, len(ids)) if at < 0 else int(at)
@@ -82,5 +84,13 @@ def as_number(text: str, num_samples: int) -> int | None:
 
 def containing(column: pa.ChunkedArray, text: str) -> NDArray[np.int64]:
     """Return the rows of a column of texts that contain one, ascending."""
+    column, text = _composed(column, text)
     has = pc.fill_null(pc.match_substring(column, text, ignore_case=True), False)
     return np.flatnonzero(has.to_numpy(zero_copy_only=False)).astype(np.int64)
+
+
+def _composed(column: pa.ChunkedArray, text: str) -> tuple[pa.ChunkedArray, str]:
+    """Return both with their accents written one way; a text without any needs no column anew."""
+    if text.isascii():
+        return column, text
+    return pc.utf8_normalize(column, form="NFC"), unicodedata.normalize("NFC", text)

@@ -13,6 +13,7 @@ import os
 import secrets
 import threading
 import time
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -263,4 +264,4 @@ def this_moment() -> float:
 
 def folded(name: str) -> str:
     """Return a name as it is compared."""
-    return name.strip().casefold()
+    return unicodedata.normalize("NFC", name).strip().casefold()

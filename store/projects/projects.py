@@ -12,6 +12,7 @@ from ml.records import PRESETS
 from store.datasets.datasets import Datasets
 from store.errors import ConflictError
 from store.files.artifacts import Artifacts
+from store.journal.class_limit import CLASS_LIMIT
 from store.journal.fold import Fold
 from store.journal.gestures import NUM_COLORS
 from store.journal.journal import Journal
@@ -63,7 +64,8 @@ class Projects:
         chosen, so that asking again cannot make two.
 
         Raises:
-            InvalidInputError: a name, latent_dim, seed or preset breaks a rule.
+            InvalidInputError: a name, latent_dim, seed or preset breaks a rule, or there are too
+                many classes.
             NotFoundError: no such data set.
             ConflictError: there is a project of this id.
         """
@@ -219,6 +221,11 @@ def _check_map(latent_dim: int, seed: int, preset: str) -> None:
 
 
 def _cleaned(class_names: Sequence[str]) -> list[str]:
+    if len(class_names) > CLASS_LIMIT:
+        raise InvalidInputError(
+            f"A project makes {CLASS_LIMIT:,} classes at most, and {len(class_names):,} are given; "
+            "leave some out."
+        )
     cleaned = [clean_name(class_name, "class name") for class_name in class_names]
     if len({class_name.casefold() for class_name in cleaned}) != len(cleaned):
         raise InvalidInputError("Two of the class names are the same; give each its own.")

@@ -1,4 +1,4 @@
-"""One engine, two dialects: how a transaction begins, what the clock says, what errors mean.
+"""One engine, two dialects: how a transaction begins, what the clock says.
 
 The pragmas are those of reference measurements: without BEGIN IMMEDIATE 188 of 240 concurrent
 writes failed at once in spite of busy_timeout; with it, none.
@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import psycopg
@@ -20,22 +19,18 @@ from sqlalchemy import (
     Connection,
     Double,
     Engine,
+    ExceptionContext,
     create_engine,
     event,
     literal_column,
     text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from store.errors import (
-    DataDirNotWritableError,
-    DiskFullError,
-    SettingsError,
-    StoreUnavailableError,
-)
+from store.errors import SettingsError, StoreUnavailableError
+from store.sql.meanings import NOT_KNOWN, NOT_READ, NOT_SAVED, sqlite_code, translated
 
 PEOPLE: Final = "lodemap-people"
 """By this name whoever writes people and invites takes turns."""
@@ -63,12 +58,6 @@ that nothing above would notice. Longer than `statement_timeout`, by which one t
 WAIT_S: Final = 20.0
 """Longest wait for the right to write to SQLite before a gesture is refused as not saved."""
 BUSY: Final = "The database is busy; nothing was saved. Try again."
-NOT_SAVED: Final = "; nothing was saved. Try again."
-NOT_READ: Final = ". Try again."
-NOT_KNOWN: Final = (
-    " any more; it is not known whether this was saved. Sending it again with the same key is safe."
-)
-"""What comes of a transaction that fails: while something is asked or said, and in its commit."""
 ACTIVE: Final = TransactionStatus.ACTIVE
 WAKE_S: Final = 0.1
 """How often psycopg looks whether it was interrupted while it waits."""
@@ -130,7 +119,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection inside a transaction that only reads."""
-        with _translated(NOT_READ), self.engine.connect() as connection, connection.begin():
+        with translated(NOT_READ), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -144,7 +133,7 @@ class Database:
         """
         with (
             self._turn_taken(),
-            _translated(NOT_SAVED) as failing,
+            translated(NOT_SAVED) as failing,
             self.engine.connect().execution_options(is_writer=True) as connection,
             connection.begin(),
         ):
@@ -215,7 +204,7 @@ def _begin_writing(connection: Connection) -> None:
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except OperationalError as error:
-            if _sqlite_code(error.orig) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if sqlite_code(error.orig) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
         else:
             return
@@ -243,52 +232,9 @@ def _postgres_engine(url: str) -> Engine:
             )
         return connection
 
+    @event.listens_for(engine, "handle_error")
+    def _leave(context: ExceptionContext) -> None:
+        if isinstance(context.original_exception, psycopg.errors.ReadOnlySqlTransaction):
+            context.is_disconnect = True  # a standby by now: the next may lead to the primary
+
     return engine
-
-
-@dataclass
-class _Failing:
-    """What comes of a transaction, should it fail now."""
-
-    comes_to: str
-
-
-@contextmanager
-def _translated(comes_to: str) -> Iterator[_Failing]:
-    failing = _Failing(comes_to)
-    try:
-        yield failing
-    except PoolTimeoutError:
-        raise StoreUnavailableError(f"The database is busy{comes_to}") from None
-    except DBAPIError as error:
-        meaning = _meaning(error.orig, failing.comes_to)
-        if meaning is None:
-            raise
-        raise meaning from error
-
-
-def _sqlite_code(error: BaseException | None) -> int:
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
-
-
-def _meaning(error: BaseException | None, comes_to: str) -> Exception | None:
-    full = DiskFullError("The disk is full - not saved. Free some space and try again.")
-    if isinstance(error, sqlite3.OperationalError):
-        primary = _sqlite_code(error)
-        if primary == sqlite3.SQLITE_FULL:
-            return full
-        if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
-            return DataDirNotWritableError(f"The database cannot be written ({error}); not saved.")
-        if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR):
-            # its commits end here, so that one that fails is known to have failed
-            end = NOT_READ if comes_to == NOT_READ else NOT_SAVED
-            return StoreUnavailableError(f"The database does not answer ({error}){end}")
-    if isinstance(error, psycopg.errors.DiskFull):
-        return full
-    if isinstance(error, psycopg.errors.IdleInTransactionSessionTimeout):
-        # it had ended the transaction before it was asked to commit
-        end = NOT_READ if comes_to == NOT_READ else NOT_SAVED
-        return StoreUnavailableError(f"The database waited too long for this process{end}")
-    if isinstance(error, psycopg.OperationalError):
-        return StoreUnavailableError(f"The database does not answer{comes_to}")
-    return None

@@ -35,6 +35,7 @@ def upgrade(database: Database) -> None:
         SchemaNewerError: when a newer Lodemap wrote the database.
         MigrationFailedError: when a step failed, whatever in it, or the copy could not be made; the
             database is as it was.
+        DatabaseDamagedError: SQLite's file is damaged.
         StoreUnavailableError, DiskFullError: as `Database.write`, or somebody holds a table; it is
             as it was then, too.
     """

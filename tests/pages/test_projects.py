@@ -114,6 +114,19 @@ def test_create__from_a_data_set_of_the_store(store: Store, project: Project) ->
     assert done.href == made.href
 
 
+@pytest.mark.parametrize(("num_labels", "num_classes"), [(200, 200), (201, 0)])
+def test_create__takes_no_more_labels_as_classes_than_an_import(
+    store: Store, num_labels: int, num_classes: int
+) -> None:
+    label, labels = np.arange(num_labels), tuple(f"label {i}" for i in range(num_labels))
+    images = np.zeros((num_labels, 1, 8, 8), np.uint8)
+    dataset = store.datasets.put("Many", images, label, label % 5 == 0, labels)
+    store.projects.create("First", dataset.dataset_id)  # only what has a project is offered
+    done = perform("create", "", "Second", dataset.dataset_id)
+    assert cards(store, is_archived=False)[0].num_classes == num_classes
+    assert ("201: they stay labels alone." in done.words) == (num_classes == 0)
+
+
 KEY = "6f1d7c1e-6a43-4a70-9a3c-5d0b7f2f9d10"
 
 

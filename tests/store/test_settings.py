@@ -17,6 +17,9 @@ def test_from_env__defaults_to_embedded_on_loopback(tmp_path: Path) -> None:
     assert settings.database_url == f"sqlite:///{tmp_path}/lodemap.db"
     assert settings.artifacts_url == f"{tmp_path}/artifacts"
     assert Settings.from_env({}).data_dir == Path.cwd() / "lodemap-data"
+    assert Settings.from_env({}, {"data_dir": "/100% #1"}).database_url.endswith(
+        "/100% #1/lodemap.db"
+    )
 
 
 def test_from_env__flags_win_over_the_environment() -> None:
@@ -55,6 +58,8 @@ def test_hosts__are_those_allowed_and_the_public_one() -> None:
         ({"port": "65536"}, "choose 0 to 65535"),
         ({"port": "http"}, "choose 0 to 65535"),
         ({"port": -1}, "choose 0 to 65535"),
+        ({"data_dir": "maps?"}, "without ? and % in its path"),
+        ({"data_dir": "50%20off/maps"}, "without ? and % in its path"),
         ({"device": "tpu"}, "auto, cpu, cuda"),
         ({"auth": "ldap"}, "none, token, password, proxy, oidc"),
         ({"broker_url": "amqp://x"}, "redis://"),

@@ -1,5 +1,6 @@
 """Annotations from a file, merged through the journal."""
 
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -119,6 +120,15 @@ def test_guards__are_taken_off_ids_only_where_they_are_guards(scene: Scene, tmp_
     assert not found.unknown_ids
     merge(scene, found)
     assert scene.annotation()[:2] == [CAT, DOG]
+
+
+def test_ids__are_found_however_their_accents_are_written(scene: Scene, tmp_path: Path) -> None:
+    whole, apart = "é.png", unicodedata.normalize("NFD", "é.png")
+    for known, written in ((whole, apart), (apart, whole)):
+        found = plan(scene, tmp_path, f"{written},cat", ids=[IDS[0], known, *IDS[2:]])
+        assert (found.unknown_ids, found.num_added) == ((), 1)
+    both = plan(scene, tmp_path, f"{apart},cat", f"{whole},dog", ids=[whole, apart, *IDS[2:]])
+    assert [(share.class_name, *share.added) for share in both.shares] == [("cat", 1), ("dog", 0)]
 
 
 def test_a_column_of_sentences__is_refused_before_it_makes_a_thousand_classes(

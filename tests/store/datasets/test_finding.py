@@ -1,5 +1,6 @@
 """Samples by id and text, in data sets with a table and without."""
 
+import unicodedata
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from ml.errors import InvalidInputError
 from store.datasets.files import TABLE, DatasetFiles, make_table, name_of
-from store.datasets.finding import find_each, find_samples
+from store.datasets.finding import containing, find_each, find_samples
 from store.errors import NotFoundError
 from store.opening import Store
 from store.records import About, Dataset
@@ -46,6 +47,24 @@ def test_find__in_ids_and_texts_whichever_the_case(any_store: Store, told: str) 
     np.testing.assert_array_equal(found.by_column["sample_id"], np.arange(10))
     assert list(find_samples(any_store, told, "ünder").by_column["said"]) == [0]
     assert len(find_samples(any_store, told, "CAT").by_column["said"]) == 38
+
+
+def test_find__however_accents_are_written(any_store: Store, told: str) -> None:
+    """Files named on macOS have accents of their own."""
+    apart = unicodedata.normalize("NFD", "ünder")
+    assert list(find_samples(any_store, told, apart).by_column["said"]) == [0]
+    column = pa.chunked_array([["a", unicodedata.normalize("NFD", "é.png")]])
+    assert list(containing(column, "é.p")) == [1]
+
+
+def test_find_each__however_accents_are_written(
+    any_store: Store, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart = unicodedata.normalize("NFD", "é.png")
+    for kept, asked in ((apart, "é.png"), ("é.png", apart)):
+        table = make_table(["a", kept], {})
+        monkeypatch.setattr(DatasetFiles, "table", lambda *_, table=table: table)
+        assert find_each(any_store, told, (asked,)) == {asked: 1}
 
 
 def test_find__takes_signs_as_they_are(any_store: Store, told: str) -> None:

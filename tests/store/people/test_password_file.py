@@ -5,6 +5,7 @@ import math
 import os
 import stat
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,11 @@ def test_changed_at__is_of_the_password_and_not_of_the_role(file: PasswordFile) 
     assert PasswordFile(file.path.parent).find("ada") == changed
     assert file.has_still(changed)
     assert not file.has_still(added)
+
+
+def test_name__is_found_however_its_accents_are_written(file: PasswordFile) -> None:
+    added = file.add("Zoë", "viewer", "correct horse")
+    assert file.find(unicodedata.normalize("NFD", "zoë")) == added
 
 
 def test_file__of_before_is_read_and_holds_from_the_beginning(file: PasswordFile) -> None:

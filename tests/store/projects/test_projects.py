@@ -25,6 +25,7 @@ def test_create__is_listed_and_found(scene: Scene) -> None:
     [
         {"name": ""}, {"name": "x" * 201}, {"latent_dim": 4}, {"seed": -1}, {"seed": 2**31},
         {"preset": "gpt"}, {"class_names": ("a", "A")}, {"class_names": ("",)},
+        {"class_names": tuple(f"c{i}" for i in range(1001))},
     ],
 )  # fmt: skip
 def test_create__bad_values_make_nothing(scene: Scene, bad: dict[str, object]) -> None:

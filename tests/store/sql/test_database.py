@@ -99,6 +99,21 @@ def test_read_only_database__says_not_saved(store: Store) -> None:
         scene.name([1], 0)
 
 
+def test_postgresql__that_only_reads_says_so_and_is_left(any_store: Store) -> None:
+    """As one does that is a standby by now."""
+    database = any_store.database
+    if database.is_sqlite:
+        return
+    database.engine.dispose()  # the one that follows is the only one
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("SET default_transaction_read_only = on")
+        connection.commit()
+    with pytest.raises(StoreUnavailableError, match="only be read now; nothing was saved"):
+        write_and_fail(any_store)
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail(any_store)
+
+
 @pytest.mark.parametrize("url", ["postgresql://u:secret@127.0.0.1:1/d"])
 def test_unreachable__one_sentence_without_the_password(tmp_path: Path, url: str) -> None:
     settings = Settings.from_env({"LODEMAP_DATABASE_URL": url}, {"data_dir": tmp_path / "data"})
