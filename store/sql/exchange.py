@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol
 from uuid import uuid4
 
 import psycopg
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, ProgrammingError
 from sqlalchemy.engine import make_url
 
 from store.endurance import Endurance
@@ -97,8 +97,9 @@ class PostgresExchange:
     is_shared = True
 
     def __init__(self, database_url: str) -> None:
-        url = make_url(database_url).set(drivername="postgresql")
-        self._conninfo = url.render_as_string(hide_password=False)
+        url = make_url(database_url).set(drivername="postgresql+psycopg")
+        _, named = url.get_dialect()().create_connect_args(url)
+        self._named: dict[str, Any] = {**named, **_OPTIONS, "autocommit": True}
         self._opened = asyncio.Event()
         self._echoes: dict[str, asyncio.Event] = {}
         """What is told to hear whether it comes back; others pass it over."""
@@ -165,15 +166,17 @@ class PostgresExchange:
                         group.create_task(self._listen(ear))
                         group.create_task(self._speak(mouth))
             except* (psycopg.Error, OSError) as errors:
-                LOG.warning("Rooms are cut off from the other apps: %s", errors.exceptions[0])
+                error = errors.exceptions[0]
+                # what psycopg says of an address it cannot read may quote the password
+                words = type(error).__name__ if isinstance(error, ProgrammingError) else error
+                LOG.warning("Rooms are cut off from the other apps: %s", words)
             self._opened.clear()
             self._waiting.clear()
             await asyncio.sleep(PAUSES_S[pause])
             pause = min(pause + 1, len(PAUSES_S) - 1)
 
     async def _connect(self) -> AsyncConnection[Any]:
-        options: Any = _OPTIONS
-        return await AsyncConnection.connect(self._conninfo, autocommit=True, **options)
+        return await AsyncConnection.connect(**self._named)
 
     async def _speak(self, connection: AsyncConnection[Any]) -> None:
         while True:
