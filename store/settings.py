@@ -1,7 +1,7 @@
 """The settings of one process: read once by an entry point, then passed on."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Self, get_args
@@ -14,6 +14,8 @@ from store.people.sign_in_settings import listed, sign_in_settings
 Auth = Literal["none", "token", "password", "proxy", "oidc"]
 Device = Literal["auto", "cpu", "cuda"]
 PREFIX: Final = "LODEMAP_"
+USUAL_PORTS: Final = {"https": ":443", "http": ":80"}
+"""Browsers leave them out."""
 FIELDS: Final = (
     "data_dir", "database_url", "broker_url", "artifacts_url",
     "host", "port", "auth", "allowed_hosts", "device",
@@ -88,8 +90,7 @@ class Settings:
         if not self.public_url:
             return self.allowed_hosts
         scheme, host, *_ = urlsplit(self.public_url)
-        usual = {"https": ":443", "http": ":80"}[scheme]  # browsers leave it out
-        return (*self.allowed_hosts, host.removesuffix(usual))
+        return (*self.allowed_hosts, host.removesuffix(USUAL_PORTS[scheme]))
 
     @classmethod
     def from_env(
@@ -121,7 +122,7 @@ class Settings:
             host=host,
             port=_whole("port", given.get("port", cls.port), 65535),
             auth=auth,
-            allowed_hosts=listed(given.get("allowed_hosts", ())),
+            allowed_hosts=_hosts(given.get("allowed_hosts", ())),
             device=_one_of("device", given.get("device", "auto"), get_args(Device)),
             secret_key_file=_file(given.get("secret_key_file")),
             insecure_redis=insecure_redis,
@@ -138,6 +139,15 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _hosts(given: str | Sequence[str]) -> tuple[str, ...]:
+    """Return hosts, also those of addresses such as http://maps.lan/."""
+    hosts = []
+    for text in listed(given):
+        scheme, _, host = text.rpartition("://")
+        hosts.append(host.removesuffix("/").removesuffix(USUAL_PORTS.get(scheme.lower(), "")))
+    return listed(hosts)
 
 
 def _database_url(value: str | None, data_dir: Path) -> str:

@@ -49,6 +49,13 @@ def test_hosts__are_those_allowed_and_the_public_one() -> None:
             Settings.from_env({}, {"public_url": damaged})
 
 
+def test_allowed_hosts__may_be_the_address_of_a_site() -> None:
+    """As LODEMAP_SITE in Compose, which Caddy takes both ways."""
+    given = "http://maps.lan, HTTPS://b.example:443/, c.example:8443/, http://[::1]:80, http://"
+    hosts = Settings.from_env({"LODEMAP_ALLOWED_HOSTS": given}).allowed_hosts
+    assert hosts == ("maps.lan", "b.example", "c.example:8443", "[::1]")
+
+
 @pytest.mark.parametrize(
     ("overrides", "said"),
     [
