@@ -16,6 +16,11 @@ Device = Literal["auto", "cpu", "cuda"]
 PREFIX: Final = "LODEMAP_"
 USUAL_PORTS: Final = {"https": ":443", "http": ":80"}
 """Browsers leave them out."""
+UNREAD_BROKER: Final = (
+    "broker_url has no host that can be read, or its port is no number; percent-encode what is "
+    "special in the password (@ is %40, / is %2F, ? is %3F, # is %23)."
+)
+"""Says nothing of what it has: it may be the password."""
 FIELDS: Final = (
     "data_dir", "database_url", "broker_url", "artifacts_url",
     "host", "port", "auth", "allowed_hosts", "device",
@@ -172,23 +177,28 @@ def _absolute(path: str) -> str:
 
 
 def _broker_url(value: str | None, insecure_redis: bool) -> str | None:
-    if value is not None and not value.startswith(("redis://", "rediss://", "redis+socket://")):
+    if value is None:
+        return None
+    if not value.startswith(("redis://", "rediss://", "redis+socket://")):
         raise SettingsError("broker_url must begin with redis:// or rediss://.")
-    if value is not None and value.startswith("redis://") and not insecure_redis:
-        host = _broker_host(value)
-        if not is_loopback(host):
-            raise SettingsError(
-                f"Refusing to send runs to Redis at {host} without TLS. Use rediss://, or "
-                "--insecure-redis (LODEMAP_INSECURE_REDIS=yes) on a network of your own."
-            )
+    host = _broker_host(value)
+    if value.startswith("redis://") and not insecure_redis and not is_loopback(host):
+        raise SettingsError(
+            f"Refusing to send runs to Redis at {host} without TLS. Use rediss://, or "
+            "--insecure-redis (LODEMAP_INSECURE_REDIS=yes) on a network of your own."
+        )
     return value
 
 
 def _broker_host(url: str) -> str:
     try:
-        return urlsplit(url).hostname or "localhost"
-    except ValueError:
-        raise SettingsError("broker_url has no host that can be read.") from None
+        parts = urlsplit(url)
+        is_cut = parts.port == 0 or (parts.netloc != "" and "@" in "".join(parts[2:]))
+    except ValueError:  # "pa" of "redis://ana:pa/ss@host" is no port
+        is_cut = True
+    if is_cut:
+        raise SettingsError(UNREAD_BROKER)
+    return parts.hostname or "localhost"
 
 
 def _whole(name: str, value: object, most: int) -> int:

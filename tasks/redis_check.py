@@ -52,7 +52,7 @@ def check_redis(broker_url: str) -> None:
         raise BackendError(
             f"Redis at {shown} refused the password; correct it in LODEMAP_BROKER_URL."
         ) from error
-    except (RedisError, OSError, ValueError) as error:
+    except (RedisError, OSError, ValueError, TypeError) as error:  # the last two: of its address
         raise (BackendSilentError if isinstance(error, SILENT) else BackendError)(
             f"Redis at {shown} cannot be used ({error}); start it or correct LODEMAP_BROKER_URL."
         ) from error

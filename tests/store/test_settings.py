@@ -1,5 +1,6 @@
 """Settings: environment, flags, and one sentence for each mistake."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,25 @@ def test_from_env__redis_without_tls_stays_on_this_machine(url: str) -> None:
     with pytest.raises(SettingsError, match="rediss://") as caught:
         Settings.from_env({}, {"broker_url": "redis://:sesame@cache.example/0"})
     assert "sesame" not in caught.value.sentence
+
+
+@pytest.mark.parametrize("special", ["/", "?", "#", "["])
+@pytest.mark.parametrize("start", ["rediss://ana:", "rediss://:", "redis://:", "redis://"])
+@pytest.mark.parametrize("word", ["sesame", "6379"])
+def test_from_env__a_redis_password_not_percent_encoded_is_refused_unsaid(
+    special: str, start: str, word: str
+) -> None:
+    url = f"{start}{word}{special}xyzzy@cache.example:6379/0"
+    with pytest.raises(SettingsError, match=r"percent-encode .* the password") as caught:
+        Settings.from_env({"LODEMAP_INSECURE_REDIS": "yes"}, {"broker_url": url})
+    assert not {"ana", "sesame", "6379", "xyzzy"} & set(re.findall(r"\w+", caught.value.sentence))
+
+
+@pytest.mark.parametrize(
+    "url", ["rediss://ana:pa%2Fss@b@cache.example:6379/0", "redis+socket:///run/redis@1.sock"]
+)
+def test_from_env__an_at_sign_is_no_harm(url: str) -> None:
+    assert Settings.from_env({}, {"broker_url": url}).broker_url == url
 
 
 def test_from_env__what_proxies_and_apps_share(tmp_path: Path) -> None:
