@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Self, get_args
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from store.errors import SettingsError
 from store.people.roles import Role
@@ -182,6 +182,11 @@ def _broker_url(value: str | None, insecure_redis: bool) -> str | None:
     if not value.startswith(("redis://", "rediss://", "redis+socket://")):
         raise SettingsError("broker_url must begin with redis:// or rediss://.")
     host = _broker_host(value)
+    if value.startswith("redis+socket://") and "db" in parse_qs(urlsplit(value).query):
+        raise SettingsError(
+            "broker_url has a db, which Celery passes over behind a socket; write ?virtual_host=1 "
+            "for database 1."
+        )
     if value.startswith("redis://") and not insecure_redis and not is_loopback(host):
         raise SettingsError(
             f"Refusing to send runs to Redis at {host} without TLS. Use rediss://, or "

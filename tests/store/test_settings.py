@@ -73,6 +73,7 @@ def test_allowed_hosts__may_be_the_address_of_a_site() -> None:
         ({"host": "0.0.0.0", "auth": "none"}, "Refusing to listen on 0.0.0.0 with --auth none"),
         ({"broker_url": "redis://:pw@10.0.0.1:6379"}, "Refusing to send runs to Redis at 10.0.0.1"),
         ({"broker_url": "redis://[::1/0"}, "no host that can be read"),
+        ({"broker_url": "redis+socket:///run/redis.sock?db=1"}, "write ?virtual_host=1"),
         ({"insecure_redis": "maybe"}, "insecure_redis is 'maybe'"),
         ({"trusted_proxies": "10.0.0.1/24"}, "such as 10.0.0.0/24"),
         ({"trusted_proxies": "proxy.example"}, "trusted_proxies must be addresses"),
@@ -125,7 +126,11 @@ def test_from_env__a_redis_password_not_percent_encoded_is_refused_unsaid(
 
 
 @pytest.mark.parametrize(
-    "url", ["rediss://ana:pa%2Fss@b@cache.example:6379/0", "redis+socket:///run/redis@1.sock"]
+    "url",
+    [
+        "rediss://ana:pa%2Fss@b@cache.example:6379/0",
+        "redis+socket:///run/redis@1.sock?virtual_host=1",
+    ],
 )
 def test_from_env__an_at_sign_is_no_harm(url: str) -> None:
     assert Settings.from_env({}, {"broker_url": url}).broker_url == url
