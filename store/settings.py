@@ -1,11 +1,11 @@
 """The settings of one process: read once by an entry point, then passed on."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Self, get_args
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from store.errors import SettingsError
 from store.people.roles import Role
@@ -14,6 +14,13 @@ from store.people.sign_in_settings import listed, sign_in_settings
 Auth = Literal["none", "token", "password", "proxy", "oidc"]
 Device = Literal["auto", "cpu", "cuda"]
 PREFIX: Final = "LODEMAP_"
+USUAL_PORTS: Final = {"https": ":443", "http": ":80"}
+"""Browsers leave them out."""
+UNREAD_BROKER: Final = (
+    "broker_url has no host that can be read, or its port is no number; percent-encode what is "
+    "special in the password (@ is %40, / is %2F, ? is %3F, # is %23)."
+)
+"""Says nothing of what it has: it may be the password."""
 FIELDS: Final = (
     "data_dir", "database_url", "broker_url", "artifacts_url",
     "host", "port", "auth", "allowed_hosts", "device",
@@ -88,8 +95,7 @@ class Settings:
         if not self.public_url:
             return self.allowed_hosts
         scheme, host, *_ = urlsplit(self.public_url)
-        usual = {"https": ":443", "http": ":80"}[scheme]  # browsers leave it out
-        return (*self.allowed_hosts, host.removesuffix(usual))
+        return (*self.allowed_hosts, host.removesuffix(USUAL_PORTS[scheme]))
 
     @classmethod
     def from_env(
@@ -121,7 +127,7 @@ class Settings:
             host=host,
             port=_whole("port", given.get("port", cls.port), 65535),
             auth=auth,
-            allowed_hosts=listed(given.get("allowed_hosts", ())),
+            allowed_hosts=_hosts(given.get("allowed_hosts", ())),
             device=_one_of("device", given.get("device", "auto"), get_args(Device)),
             secret_key_file=_file(given.get("secret_key_file")),
             insecure_redis=insecure_redis,
@@ -138,6 +144,15 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _hosts(given: str | Sequence[str]) -> tuple[str, ...]:
+    """Return hosts, also those of addresses such as http://maps.lan/."""
+    hosts = []
+    for text in listed(given):
+        scheme, _, host = text.rpartition("://")
+        hosts.append(host.removesuffix("/").removesuffix(USUAL_PORTS.get(scheme.lower(), "")))
+    return listed(hosts)
 
 
 def _database_url(value: str | None, data_dir: Path) -> str:
@@ -167,23 +182,33 @@ def _absolute(path: str) -> str:
 
 
 def _broker_url(value: str | None, insecure_redis: bool) -> str | None:
-    if value is not None and not value.startswith(("redis://", "rediss://", "redis+socket://")):
+    if value is None:
+        return None
+    if not value.startswith(("redis://", "rediss://", "redis+socket://")):
         raise SettingsError("broker_url must begin with redis:// or rediss://.")
-    if value is not None and value.startswith("redis://") and not insecure_redis:
-        host = _broker_host(value)
-        if not is_loopback(host):
-            raise SettingsError(
-                f"Refusing to send runs to Redis at {host} without TLS. Use rediss://, or "
-                "--insecure-redis (LODEMAP_INSECURE_REDIS=yes) on a network of your own."
-            )
+    host = _broker_host(value)
+    if value.startswith("redis+socket://") and "db" in parse_qs(urlsplit(value).query):
+        raise SettingsError(
+            "broker_url has a db, which Celery passes over behind a socket; write ?virtual_host=1 "
+            "for database 1."
+        )
+    if value.startswith("redis://") and not insecure_redis and not is_loopback(host):
+        raise SettingsError(
+            f"Refusing to send runs to Redis at {host} without TLS. Use rediss://, or "
+            "--insecure-redis (LODEMAP_INSECURE_REDIS=yes) on a network of your own."
+        )
     return value
 
 
 def _broker_host(url: str) -> str:
     try:
-        return urlsplit(url).hostname or "localhost"
-    except ValueError:
-        raise SettingsError("broker_url has no host that can be read.") from None
+        parts = urlsplit(url)
+        is_cut = parts.port == 0 or (parts.netloc != "" and "@" in "".join(parts[2:]))
+    except ValueError:  # "pa" of "redis://ana:pa/ss@host" is no port
+        is_cut = True
+    if is_cut:
+        raise SettingsError(UNREAD_BROKER)
+    return parts.hostname or "localhost"
 
 
 def _whole(name: str, value: object, most: int) -> int:

@@ -35,15 +35,15 @@ def check_queue(broker_url: str) -> Iterator[Finding]:
     """Look at Redis: whether it answers, who we are there, what it keeps, who can listen."""
     shown = shown_url(broker_url)
     yield check_wire(broker_url)
-    with connect(broker_url) as client:
-        try:
+    try:
+        with connect(broker_url) as client:
             yield from _of_redis(client, shown)
-        except AuthenticationError:
-            remedy = "Correct the password in LODEMAP_BROKER_URL."
-            yield Finding("Redis", "fail", f"{shown} refused the password", remedy)
-        except (RedisError, OSError) as error:
-            remedy = "Start it, or correct LODEMAP_BROKER_URL."
-            yield Finding("Redis", "fail", f"{shown}: {type(error).__name__}", remedy)
+    except AuthenticationError:
+        remedy = "Correct the password in LODEMAP_BROKER_URL."
+        yield Finding("Redis", "fail", f"{shown} refused the password", remedy)
+    except (RedisError, OSError, ValueError, TypeError) as error:  # the last two: of its address
+        remedy = "Start it, or correct LODEMAP_BROKER_URL."
+        yield Finding("Redis", "fail", f"{shown}: {type(error).__name__}", remedy)
 
 
 def _of_redis(client: Any, shown: str) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Is this Redis fit to carry our messages? Asked once at start, so that nobody waits in vain."""
 
 import logging
+import re
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
@@ -52,7 +53,7 @@ def check_redis(broker_url: str) -> None:
         raise BackendError(
             f"Redis at {shown} refused the password; correct it in LODEMAP_BROKER_URL."
         ) from error
-    except (RedisError, OSError, ValueError) as error:
+    except (RedisError, OSError, ValueError, TypeError) as error:  # the last two: of its address
         raise (BackendSilentError if isinstance(error, SILENT) else BackendError)(
             f"Redis at {shown} cannot be used ({error}); start it or correct LODEMAP_BROKER_URL."
         ) from error
@@ -101,8 +102,11 @@ def lets_anybody_in(broker_url: str) -> bool:
 
 def connect(broker_url: str) -> redis.Redis:
     """Return a client that says at once what is wrong."""
+    url = broker_url
+    if url.startswith("redis+socket://"):  # kombu's words for what redis-py calls so
+        url = re.sub(r"([?&])virtual_host=/?", r"\1db=", url.replace("redis+socket", "unix", 1))
     client: redis.Redis = redis.Redis.from_url(
-        broker_url.replace("redis+socket://", "unix://", 1),
+        url,
         socket_timeout=TIMEOUT_S,
         socket_connect_timeout=TIMEOUT_S,
         # redis-py would go on trying for some seconds

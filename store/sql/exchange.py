@@ -17,11 +17,12 @@ from typing import Any, Final, Protocol
 from uuid import uuid4
 
 import psycopg
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, ProgrammingError
 from sqlalchemy.engine import make_url
 
 from store.endurance import Endurance
 from store.settings import Settings
+from store.sql.database import options_of
 
 LOG: Final = logging.getLogger("lodemap.exchange")
 CHANNEL: Final = "lodemap_rooms"
@@ -35,10 +36,10 @@ PAUSES_S: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Between two tries to reach the database; the last one again and again."""
 ECHO_S: float = 2.0
 """How long what this app tells may take to come back to it."""
-_OPTIONS: Final = {
+_NETWORK: Final = {
     "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
-    "options": "-c synchronous_commit=off -c statement_timeout=10s",
 }  # fmt: skip
+_SESSION: Final = "-c synchronous_commit=off -c statement_timeout=10s"
 
 Message = Mapping[str, Any]
 """What is told; JSON can write it."""
@@ -97,8 +98,10 @@ class PostgresExchange:
     is_shared = True
 
     def __init__(self, database_url: str) -> None:
-        url = make_url(database_url).set(drivername="postgresql")
-        self._conninfo = url.render_as_string(hide_password=False)
+        url = make_url(database_url).set(drivername="postgresql+psycopg")
+        _, named = url.get_dialect()().create_connect_args(url)
+        ours = {"options": options_of(url, _SESSION), "autocommit": True}
+        self._named: dict[str, Any] = {**named, **_NETWORK, **ours}
         self._opened = asyncio.Event()
         self._echoes: dict[str, asyncio.Event] = {}
         """What is told to hear whether it comes back; others pass it over."""
@@ -165,15 +168,17 @@ class PostgresExchange:
                         group.create_task(self._listen(ear))
                         group.create_task(self._speak(mouth))
             except* (psycopg.Error, OSError) as errors:
-                LOG.warning("Rooms are cut off from the other apps: %s", errors.exceptions[0])
+                error = errors.exceptions[0]
+                # what psycopg says of an address it cannot read may quote the password
+                words = type(error).__name__ if isinstance(error, ProgrammingError) else error
+                LOG.warning("Rooms are cut off from the other apps: %s", words)
             self._opened.clear()
             self._waiting.clear()
             await asyncio.sleep(PAUSES_S[pause])
             pause = min(pause + 1, len(PAUSES_S) - 1)
 
     async def _connect(self) -> AsyncConnection[Any]:
-        options: Any = _OPTIONS
-        return await AsyncConnection.connect(self._conninfo, autocommit=True, **options)
+        return await AsyncConnection.connect(**self._named)
 
     async def _speak(self, connection: AsyncConnection[Any]) -> None:
         while True:

@@ -1,5 +1,6 @@
 """Settings: environment, flags, and one sentence for each mistake."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,13 @@ def test_hosts__are_those_allowed_and_the_public_one() -> None:
             Settings.from_env({}, {"public_url": damaged})
 
 
+def test_allowed_hosts__may_be_the_address_of_a_site() -> None:
+    """As LODEMAP_SITE in Compose, which Caddy takes both ways."""
+    given = "http://maps.lan, HTTPS://b.example:443/, c.example:8443/, http://[::1]:80, http://"
+    hosts = Settings.from_env({"LODEMAP_ALLOWED_HOSTS": given}).allowed_hosts
+    assert hosts == ("maps.lan", "b.example", "c.example:8443", "[::1]")
+
+
 @pytest.mark.parametrize(
     ("overrides", "said"),
     [
@@ -70,6 +78,7 @@ def test_hosts__are_those_allowed_and_the_public_one() -> None:
         ({"host": "0.0.0.0", "auth": "none"}, "Refusing to listen on 0.0.0.0 with --auth none"),
         ({"broker_url": "redis://:pw@10.0.0.1:6379"}, "Refusing to send runs to Redis at 10.0.0.1"),
         ({"broker_url": "redis://[::1/0"}, "no host that can be read"),
+        ({"broker_url": "redis+socket:///run/redis.sock?db=1"}, "write ?virtual_host=1"),
         ({"insecure_redis": "maybe"}, "insecure_redis is 'maybe'"),
         ({"trusted_proxies": "10.0.0.1/24"}, "such as 10.0.0.0/24"),
         ({"trusted_proxies": "proxy.example"}, "trusted_proxies must be addresses"),
@@ -107,6 +116,29 @@ def test_from_env__redis_without_tls_stays_on_this_machine(url: str) -> None:
     with pytest.raises(SettingsError, match="rediss://") as caught:
         Settings.from_env({}, {"broker_url": "redis://:sesame@cache.example/0"})
     assert "sesame" not in caught.value.sentence
+
+
+@pytest.mark.parametrize("special", ["/", "?", "#", "["])
+@pytest.mark.parametrize("start", ["rediss://ana:", "rediss://:", "redis://:", "redis://"])
+@pytest.mark.parametrize("word", ["sesame", "6379"])
+def test_from_env__a_redis_password_not_percent_encoded_is_refused_unsaid(
+    special: str, start: str, word: str
+) -> None:
+    url = f"{start}{word}{special}xyzzy@cache.example:6379/0"
+    with pytest.raises(SettingsError, match=r"percent-encode .* the password") as caught:
+        Settings.from_env({"LODEMAP_INSECURE_REDIS": "yes"}, {"broker_url": url})
+    assert not {"ana", "sesame", "6379", "xyzzy"} & set(re.findall(r"\w+", caught.value.sentence))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rediss://ana:pa%2Fss@b@cache.example:6379/0",
+        "redis+socket:///run/redis@1.sock?virtual_host=1",
+    ],
+)
+def test_from_env__an_at_sign_is_no_harm(url: str) -> None:
+    assert Settings.from_env({}, {"broker_url": url}).broker_url == url
 
 
 def test_from_env__what_proxies_and_apps_share(tmp_path: Path) -> None:

@@ -1,15 +1,18 @@
 import os
 import signal
+import subprocess
 import time
+from pathlib import Path
 
 import pytest
 import redis
 
 from tasks.celery_doorbell import MOST_WAITING, CeleryDoorbell
 from tasks.celery_settings import SETTINGS, TRANSPORT
+from tasks.redis_check import connect
 from tests.contract.workplace import until
 from tests.patience import PATIENCE
-from tests.services import free_port, running_redis
+from tests.services import free_port, redis_command, running_redis, stop, wait_for_port
 
 QUEUE_KEY = "lodemap:gpu"
 
@@ -38,6 +41,22 @@ def test_ring__puts_nothing_where_many_wait_to_be_heard() -> None:
         doorbell.close()
         assert client.llen(QUEUE_KEY) == MOST_WAITING
         assert doorbell.problem is None, "Redis is there"
+
+
+def test_ring__by_a_socket_reaches_the_database_it_names(tmp_path: Path) -> None:
+    port, path = free_port(), tmp_path / "redis.sock"
+    command = redis_command(port, tmp_path, "--unixsocket", str(path))
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        wait_for_port(port, server)
+        doorbell = CeleryDoorbell(url := f"redis+socket://{path}?virtual_host=1")
+        doorbell.ring("some-run")
+        with redis.Redis(port=port, db=1) as client, connect(url) as ours:
+            until(lambda: client.llen(QUEUE_KEY) == 1, "the message")
+            assert ours.llen(QUEUE_KEY) == 1
+        doorbell.close()
+    finally:
+        stop(server)
 
 
 def test_ring__never_waits_for_a_redis_that_hangs() -> None:

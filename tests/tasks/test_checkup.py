@@ -45,8 +45,9 @@ def test_check_queue__of_one_set_up_as_documented() -> None:
         assert wrong["Redis"][0] == "fail"
 
 
-def test_check_queue__of_none() -> None:
-    found = found_of("redis://:hunter2@127.0.0.1:9/0")
+@pytest.mark.parametrize("query", ["", "?socket_timeout=soon", "?colour=red"])
+def test_check_queue__of_none(query: str) -> None:
+    found = found_of(f"redis://:hunter2@127.0.0.1:9/0{query}")
     assert found["Redis"][0] == "fail"
 
 

@@ -43,6 +43,11 @@ def test_check_redis__nobody_there_is_said_within_three_seconds() -> None:
     assert caught.value.exit_code == os.EX_TEMPFAIL
 
 
+def test_check_redis__a_word_that_redis_does_not_know_is_refused_in_one_sentence() -> None:
+    with pytest.raises(BackendError, match="unexpected keyword argument 'colour'"):
+        check_redis(f"redis://127.0.0.1:{free_port()}/0?colour=red")
+
+
 def test_check_redis__fit_server_passes() -> None:
     with running_redis() as (url, _):
         check_redis(url)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import psycopg
 import pytest
+from sqlalchemy.engine import make_url
 
 from benchmarks.served import free_port
 from store.sql import exchange as exchange_module
@@ -61,6 +62,41 @@ async def until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(20 * PATIENCE):
         while not is_so():
             await asyncio.sleep(0.01)
+
+
+def test_open__by_what_the_engine_reads_in_the_address(postgres_url: str) -> None:
+    """A password with a space, options, and the first of two hosts."""
+
+    async def join(url: str) -> None:
+        async with opened(url) as (exchange, heard, _):
+            exchange.say(BIG)
+            await until(lambda: heard == [BIG])
+            with psycopg.connect(postgres_url) as other:
+                named = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'rooms'"
+                assert other.execute(named).fetchall() == [(2,)]
+
+    with fresh_database(postgres_url) as made:
+        url = make_url(made)
+        asked = f"host=127.0.0.1:{url.port}&host=127.0.0.1:{free_port()}"
+        asked += "&options=-c%20application_name%3Drooms"
+        asyncio.run(join(f"postgresql+psycopg://lodemap:correct%20horse@/{url.database}?{asked}"))
+
+
+def test_run__tells_no_password(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object, **__: object) -> None:
+        raise psycopg.ProgrammingError('unexpected spaces found in "correct horse"')
+
+    async def fail() -> None:
+        exchange = PostgresExchange("postgresql+psycopg://u:correct%20horse@127.0.0.1/none")
+        exchange.open(lambda _: None, lambda: None)
+        await until(lambda: bool(caplog.records))
+
+    monkeypatch.setattr(psycopg.AsyncConnection, "connect", refuse)
+    asyncio.run(fail())
+    assert "ProgrammingError" in caplog.text
+    assert "horse" not in caplog.text
 
 
 def test_listen__goes_on_after_what_other_programs_say(postgres_url: str) -> None:
