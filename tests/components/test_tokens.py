@@ -13,8 +13,8 @@ RAW_COLOR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(")
 PAIRS = [
     *((text, ground) for text in ("ink", "ink2", "ink3") for ground in ("surface", "bg", "sunk")),
     ("ink2", "hover"), ("ink3", "hover"), ("soft-ink", "soft"), ("ink3", "soft"),
-    ("on-accent", "accent"), ("on-accent", "accent-h"), ("accent", "surface"), ("danger", "surface"),
-    ("danger", "danger-soft"), ("warn", "warn-soft"), ("ok", "ok-soft"),
+    ("on-accent", "accent"), ("on-accent", "accent-h"), ("accent", "surface"),
+    ("danger", "surface"), ("danger", "danger-soft"), ("warn", "warn-soft"), ("ok", "ok-soft"),
     ("on-toast", "toast"), ("toast-link", "toast"),
 ]  # fmt: skip
 
