@@ -15,7 +15,6 @@ import psycopg
 from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
 from sqlalchemy import (
-    URL,
     ColumnElement,
     Connection,
     Double,
@@ -72,11 +71,6 @@ CLOCKS: Final = {
 def clock_of(dialect: str) -> ColumnElement[float]:
     """Return the expression for seconds since 1970 by the own clock of a kind of database."""
     return literal_column(CLOCKS[dialect], Double)
-
-
-def options_of(url: URL, ours: str) -> str:
-    """Return the options of a session of PostgreSQL: those of the URL, and ours, which win."""
-    return " ".join((*url.normalized_query.get("options", ()), ours))
 
 
 class BoundedConnection(psycopg.Connection[Any]):
@@ -223,7 +217,7 @@ def _postgres_engine(url: str) -> Engine:
         max_overflow=20,
         pool_timeout=10,
         pool_pre_ping=True,
-        connect_args={"options": options_of(make_url(url), POSTGRES_OPTIONS), **POSTGRES_NETWORK},
+        connect_args={"options": POSTGRES_OPTIONS, **POSTGRES_NETWORK},
     )
 
     @event.listens_for(engine, "do_connect")

@@ -22,7 +22,6 @@ from sqlalchemy.engine import make_url
 
 from store.endurance import Endurance
 from store.settings import Settings
-from store.sql.database import options_of
 
 LOG: Final = logging.getLogger("lodemap.exchange")
 CHANNEL: Final = "lodemap_rooms"
@@ -36,10 +35,10 @@ PAUSES_S: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Between two tries to reach the database; the last one again and again."""
 ECHO_S: float = 2.0
 """How long what this app tells may take to come back to it."""
-_NETWORK: Final = {
+_OPTIONS: Final = {
     "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
+    "options": "-c synchronous_commit=off -c statement_timeout=10s",
 }  # fmt: skip
-_SESSION: Final = "-c synchronous_commit=off -c statement_timeout=10s"
 
 Message = Mapping[str, Any]
 """What is told; JSON can write it."""
@@ -100,8 +99,7 @@ class PostgresExchange:
     def __init__(self, database_url: str) -> None:
         url = make_url(database_url).set(drivername="postgresql+psycopg")
         _, named = url.get_dialect()().create_connect_args(url)
-        ours = {"options": options_of(url, _SESSION), "autocommit": True}
-        self._named: dict[str, Any] = {**named, **_NETWORK, **ours}
+        self._named: dict[str, Any] = {**named, **_OPTIONS, "autocommit": True}
         self._opened = asyncio.Event()
         self._echoes: dict[str, asyncio.Event] = {}
         """What is told to hear whether it comes back; others pass it over."""

@@ -47,15 +47,6 @@ def test_postgresql__waits_for_the_disk_and_not_for_ever(any_store: Store) -> No
     assert shown == ["on", "10s", "30s"]
 
 
-def test_postgresql__has_the_options_of_the_url_too(postgres_url: str) -> None:
-    asked = "?options=-c%20search_path%3Dteam&options=-c%20statement_timeout%3D0"
-    database = Database(postgres_url.replace("postgresql:", "postgresql+psycopg:") + asked)
-    with database.read() as connection:
-        assert connection.scalar(text("SHOW search_path")) == "team"
-        assert connection.scalar(text("SHOW statement_timeout")) == "10s", "ours wins"
-    database.close()
-
-
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
 def test_postgresql__of_another_encoding_is_refused_in_a_sentence(
     postgres_url: str, encoding: str
