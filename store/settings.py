@@ -187,7 +187,8 @@ def _broker_url(value: str | None, insecure_redis: bool) -> str | None:
     if not value.startswith(("redis://", "rediss://", "redis+socket://")):
         raise SettingsError("broker_url must begin with redis:// or rediss://.")
     host = _broker_host(value)
-    if value.startswith("redis+socket://") and "db" in parse_qs(urlsplit(value).query):
+    number = parse_qs(urlsplit(value).query).get("db", ["0"])
+    if value.startswith("redis+socket://") and number != ["0"]:
         raise SettingsError(
             "broker_url has a db, which Celery passes over behind a socket; write ?virtual_host=1 "
             "for database 1."
@@ -203,7 +204,10 @@ def _broker_url(value: str | None, insecure_redis: bool) -> str | None:
 def _broker_host(url: str) -> str:
     try:
         parts = urlsplit(url)
-        is_cut = parts.port == 0 or (parts.netloc != "" and "@" in "".join(parts[2:]))
+        is_list = ";" in url  # of Redis servers that stand in for each other
+        options = "" if "=" in parts.query.partition("@")[0] else parts.query
+        strays = f"{parts.path}{options}{parts.fragment}"
+        is_cut = parts.port == 0 or (parts.netloc != "" and "@" in strays and not is_list)
     except ValueError:  # "pa" of "redis://ana:pa/ss@host" is no port
         is_cut = True
     if is_cut:

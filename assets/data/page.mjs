@@ -72,18 +72,23 @@ export function mountDataPage(root, signal) {
   async function take(chosen, isDropped = false) {
     stopWalking();
     const source = sourceOf(chosen);
-    allIsWell();
-    if (!source) { tell({ title: "Nothing to bring in", text: "There is no file in it. Choose files, or a folder that holds some." }); return; }
-    state.set({ isNew: true, isInSplit: false });
+    if (!source) { allIsWell(); tell({ title: "Nothing to bring in", text: "There is no file in it. Choose files, or a folder that holds some." }); return; }
     const again = sameOf(source, awaited, offered);
-    if (isWrongFile(awaited, again, isDropped)) { tell({ title: `This is not ${calledOf({ imported: awaited })}`, text: "Choose the very file that was partly sent, or discard it and begin anew." }); return; }
+    const isWrong = isWrongFile(awaited, again, isDropped);
+    if (!again && !isWrong && !(await mayEnd())) return;
+    allIsWell();
+    state.set({ isNew: true, isInSplit: false });
+    if (isWrong) { tell({ title: `This is not ${calledOf({ imported: awaited })}`, text: "Choose the very file that was partly sent, or discard it and begin anew." }); return; }
     awaited = null;
-    if (again) { drop(again); importing.goOn(source, again); } else if (await mayEnd()) importing.begin(source);
+    if (again) { drop(again); importing.goOn(source, again); } else importing.begin(source);
   }
-  /** Whether the import that is shown may be deleted; one that is on its way is ended without a question. */
+  /** Whether the import that is shown may be deleted; one of which nothing was read yet is ended without a question. */
   async function mayEnd() {
     const { phase, imported } = state.get();
-    return phase !== "ready" || ((await mayDiscard(imported)) && !signal.aborted);
+    return phase === "choosing" || !imported?.outline || ((await mayDiscard(imported)) && !signal.aborted);
+  }
+  async function end() {
+    if (await mayEnd()) importing.cancel();
   }
   function stopWalking() {
     if (state.get().phase === "walking") importing.cancel();
@@ -215,7 +220,7 @@ export function mountDataPage(root, signal) {
   at("#data-cancel").addEventListener("click", leave, { signal });
   const stops = [
     state.subscribe(["isNew", "phase", "imported", "kind", "samples"], render),
-    mountFileCard({ root, state, onReplace: () => files.open(), onCancel: importing.cancel, signal }),
+    mountFileCard({ root, state, onReplace: () => files.open(), onCancel: end, signal }),
     mountArchive({ root, state }),
     mountSteps({ root, state, signal, go: (step) => { state.set({ isInSplit: step === "split" }); if (step === "split") settings.focusSplit(); else settings.focusReading(); } }),
     mountChecks({ root, state, api, onOdd: () => preview.choose("odd"), onError: complain, signal }),

@@ -138,12 +138,17 @@ def test_bench__two_snapshots_are_linked(runs: RunsScreen, page: Page) -> None:
 def test_bench__its_head_is_whole_in_every_window(runs: RunsScreen, page: Page) -> None:
     runs.open()
     page.add_style_tag(content="#bench select.form-select { width: 130px; }")  # names at their most
+
+    def ends(selector: str) -> tuple[float, float]:
+        box = page.locator(selector).bounding_box()
+        assert box is not None
+        return box["x"] + box["width"], box["y"] + box["height"]
+
     for width in (920, 1060, 1500, 1800):
         page.set_viewport_size({"width": width, "height": 900})
-        head, last = (page.locator(each).bounding_box() for each in (".bench-head", "#bench-fit"))
-        assert head is not None
-        assert last is not None
-        assert last["x"] + last["width"] <= head["x"] + head["width"], width
+        (right, bottom), (last, _), (_, low) = map(ends, ("#bench", "#bench-fit", ".bench-side"))
+        assert last <= right, width
+        assert low <= bottom, width
 
 
 def choose_two_moments(page: Page) -> None:

@@ -107,7 +107,9 @@ def test_from_env__relative_places_are_fixed_where_the_process_starts(
 @pytest.mark.parametrize(
     "url",
     ["redis://localhost", "redis://127.0.0.1:1/0", "redis://[::1]:1",
-     "rediss://:pw@10.0.0.1:6379/0", "redis+socket:///run/redis.sock"],
+     "rediss://:pw@10.0.0.1:6379/0", "redis+socket:///run/redis.sock",
+     "redis+socket:///run/redis.sock?db=0", "rediss://h/0?ssl_ca_certs=/etc/a@b.pem",
+     "redis://:pw@127.0.0.1:1/0;redis://:pw@127.0.0.1:2/0"],
 )  # fmt: skip
 def test_from_env__redis_without_tls_stays_on_this_machine(url: str) -> None:
     assert Settings.from_env({}, {"broker_url": url}).broker_url == url
