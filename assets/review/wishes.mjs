@@ -47,5 +47,8 @@ export function progressWords({ state, done, position }) {
   return `Making it: ${Math.round(100 * done)} %`;
 }
 
+/** The same on the button, while the dialog is closed. */
+export const shortProgress = ({ state, done }) => (state === "waiting" ? "Waits to be made" : `Being made, ${Math.round(100 * done)} %`);
+
 /** Whether it is still to come. */
 export const isComing = ({ state }) => state === "waiting" || state === "making";

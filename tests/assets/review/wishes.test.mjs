@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changed, forecastWords, isComing, placeOf, progressWords, sent, usualWish, widthsOf } from "../../../assets/review/wishes.mjs";
+import { changed, forecastWords, isComing, placeOf, progressWords, sent, shortProgress, usualWish, widthsOf } from "../../../assets/review/wishes.mjs";
 
 test("a GIF is narrow and slow, and a film again is not", () => {
   const gif = changed({ ...usualWish(), width: 1920 }, { form: "gif" });
@@ -26,5 +26,6 @@ test("what it comes to is said in a sentence", () => {
 test("waiting and making are told, and end", () => {
   assert.equal(progressWords({ state: "waiting", position: 2 }), "Waits behind 2 others.");
   assert.equal(progressWords({ state: "making", done: 0.374 }), "Making it: 37 %");
+  assert.deepEqual([{ state: "waiting" }, { state: "making", done: 0.374 }].map(shortProgress), ["Waits to be made", "Being made, 37 %"]);
   assert.deepEqual(["waiting", "making", "ready", "failed"].map((state) => isComing({ state })), [true, true, false, false]);
 });
