@@ -5,6 +5,7 @@ import { el } from "../parts/elements.mjs";
 import { drawing } from "../parts/icons.mjs";
 import { NO_CLASS } from "../parts/classes.mjs";
 import { orderIds, tally, without } from "../parts/selection.mjs";
+import { wornOf } from "../motion/panes.mjs";
 
 const GAP = 5;
 const COLUMNS = 5;
@@ -39,6 +40,7 @@ export function mountGallery({ state, actions, dress, root, signal }) {
   let at = 0;
   let size = 40;
   let request = 0;
+  let told = null; // the prediction the pictures were put in order by
   const tiles = new Map(); // position in the order -> tile
 
   function makeTile() {
@@ -50,7 +52,8 @@ export function mountGallery({ state, actions, dress, root, signal }) {
 
   function fill(tile, position) {
     const id = ids[position];
-    const { prediction, classes, themeCount } = state.get();
+    const { classes, themeCount } = state.get();
+    const { prediction } = wornOf(state.get());
     const info = prediction ? classes[prediction[id]] : null;
     const look = `${id} ${info?.color} ${size} ${themeCount}`;
     if (tile.look !== look) {
@@ -124,18 +127,21 @@ export function mountGallery({ state, actions, dress, root, signal }) {
 
   /** While a run learns the order changes: what was come to by keyboard stays the one that *Delete* drops. */
   function reorder() {
-    const { selection, prediction, opinion, shown } = state.get();
+    const { selection, picture } = state.get();
+    const { prediction, opinion } = wornOf(state.get());
+    told = prediction;
     const confidence = prediction ? opinion.confidence : null;
     const order = find("gallery-order").value || "least_sure";
     const chosen = document.activeElement === view ? ids[at] : undefined;
-    ids = orderIds(selection.ids, order, { confidence, embedding: shown?.embedding ?? null, latentDim: shown?.latentDim ?? 2 });
+    ids = orderIds(selection.ids, order, { confidence, embedding: picture?.embedding ?? null, latentDim: picture?.latentDim ?? 2 });
     const now = ids.indexOf(chosen);
     if (now < 0) at = Math.min(at, Math.max(0, ids.length - 1));
     else if (now !== at) reveal(at = now);
   }
 
   function renderHead() {
-    const { selection, prediction } = state.get();
+    const { selection } = state.get();
+    const { prediction } = wornOf(state.get());
     const count = selection.ids.length;
     find("gallery-count").hidden = view.hidden = find("gallery-foot").hidden = count === 0;
     find("gallery-empty").hidden = count > 0;
@@ -203,7 +209,8 @@ export function mountGallery({ state, actions, dress, root, signal }) {
   const resize = new ResizeObserver(measure);
   for (const each of [view, ...column.children]) resize.observe(each); // what stands above pushes the view down
   const stops = [
-    state.subscribe(["selection", "prediction", "classes"], render),
+    state.subscribe(["selection", "classes"], render),
+    state.subscribe(["editLook", "picture"], (value) => { if (wornOf(value).prediction !== told) render(); }),
     state.subscribe(["hoverId", "themeCount"], schedule),
   ];
   render();

@@ -1,6 +1,7 @@
 // Where the points are along each axis, on demand (Kath et al., fig. 2): per class when they are few.
 
 import { svg } from "../parts/elements.mjs";
+import { wornOf } from "../motion/panes.mjs";
 
 const NUM_BINS = 64;
 const MAX_CLASSES = 12;
@@ -59,10 +60,11 @@ export function mountHistograms({ state, keys, root, signal }) {
   function render() {
     request = 0;
     const value = state.get();
-    const { picture, view, classOf } = value;
+    const { picture, view } = value;
+    const worn = wornOf(value);
     top.hidden = right.hidden = !isOn;
-    if (!isOn || !picture || !view?.range || !classOf) return;
-    const { groupOf, slots } = groups(value);
+    if (!isOn || !picture || !view?.range || !worn.classOf) return;
+    const { groupOf, slots } = groups({ ...value, ...worn });
     [[top, "x", 0], [right, "y", 1]].forEach(([host, axis, nth]) => {
       const rows = countBins(picture.embedding, picture.latentDim, nth, view.range[axis], groupOf, slots.length);
       draw(host, rows, slots, axis === "y");
@@ -80,7 +82,7 @@ export function mountHistograms({ state, keys, root, signal }) {
   button.setAttribute("aria-pressed", "false");
   button.addEventListener("click", toggle, { signal });
   const unregister = keys.register("g", { label: "Histograms along the edges", group: "See", when: () => state.get().view?.range !== null, run: toggle });
-  const stop = state.subscribe(["picture", "view", "classOf", "hidden"], schedule);
+  const stop = state.subscribe(["picture", "view", "editLook", "hidden"], schedule);
   return () => {
     stop();
     unregister();

@@ -5,7 +5,7 @@ import { placeAt } from "../parts/places.mjs";
 import { linesOf } from "../parts/details.mjs";
 import { el } from "../parts/elements.mjs";
 import { NO_CLASS, UNSURE } from "../parts/classes.mjs";
-import { saidOf } from "../motion/panes.mjs";
+import { wornOf } from "../motion/panes.mjs";
 
 const PICTURE = 64;
 const GAP = 14;
@@ -104,7 +104,7 @@ export function mountHoverCard({ state, map, dress, root }) {
     const told = now.details?.id === id ? now.details.told : null;
     title.textContent = titleOf(id, told);
     dress(picture, id, PICTURE);
-    list.replaceChildren(...[...linesFor(id, { ...now, ...saidOf(now, now.isHoverAside) }), ...linesOf(told)].flatMap((line) => [el("dt", {}, line.term), value(line)]));
+    list.replaceChildren(...[...linesFor(id, { ...now, ...wornOf(now, now.isHoverAside) }), ...linesOf(told)].flatMap((line) => [el("dt", {}, line.term), value(line)]));
     const box = window_.getBoundingClientRect();
     const point = { x: hoverAt.x - box.left, y: hoverAt.y - box.top };
     const { left, top } = placeCard(point, { width: card.offsetWidth, height: card.offsetHeight }, box, barIn(box));

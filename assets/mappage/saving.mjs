@@ -2,12 +2,12 @@
 
 import { exportFigure } from "./figure.mjs";
 import { figureOf } from "./figureview.mjs";
-import { countClasses } from "../parts/look.mjs";
 import { readTheme as readMapTheme } from "../map/theme.mjs";
 import { openMenu } from "../parts/menu.mjs";
 import { saveFile } from "../shell/savefile.mjs";
 import { titleOf } from "../parts/runstates.mjs";
 import { readTheme } from "../parts/theme.mjs";
+import { wornOf } from "../motion/panes.mjs";
 
 const LONGEST = 80;
 const UNDRAWN = "The browser could not draw it. Try the other form, or a smaller window.";
@@ -27,16 +27,10 @@ export function fileNameOf({ server, at, paneName = "" }, kind) {
   return `${kept || "map"}.${kind}`;
 }
 
-/** The windows there are: {map, pane, at, paneName}; a name only where there are two. */
+/** The windows there are: {map, pane, at, paneName, isAside}; a name only where there are two. */
 function windowsOf({ picture, shown, isSplit }, map) {
   const main = { map: map.main, pane: "#main-pane", at: picture, paneName: isSplit ? "Edit" : "" };
-  return isSplit ? [main, { map: map.side, pane: "#result-pane", at: shown, paneName: "Result" }] : [main];
-}
-
-/** What a window is coloured by: where Edit shows another moment than Result, by what was said at that one. Pure. */
-export function dressOf(at, { shown, look, classOf, slotOf, counts, editLook }) {
-  if (at === shown || !editLook) return { look, classOf, slotOf, counts };
-  return { look: editLook.look, classOf: editLook.classOf, slotOf: editLook.slotOf, counts: countClasses(editLook.classOf) };
+  return isSplit ? [main, { map: map.side, pane: "#result-pane", at: shown, paneName: "Result", isAside: true }] : [main];
 }
 
 export function mountSaving({ state, map, keys, root, showToast }) {
@@ -48,8 +42,8 @@ export function mountSaving({ state, map, keys, root, showToast }) {
     const [name, title] = [fileNameOf({ ...value, ...of }, kind), captionOf({ ...value, ...of })];
     const box = root.querySelector(`${of.pane} .map-canvas`).getBoundingClientRect();
     const element = root.querySelector(of.pane);
-    const dress = dressOf(of.at, value);
-    const view = figureOf({ value: { ...value, ...dress }, map: of.map, box, look: dress.look, colors: readTheme().colors, theme: readMapTheme(element), title });
+    const worn = wornOf(value, of.isAside);
+    const view = figureOf({ value: { ...value, ...worn }, map: of.map, box, look: worn.look, colors: readTheme().colors, theme: readMapTheme(element), title });
     try {
       saveFile(await exportFigure(view, kind), name);
       showToast({ text: ["Saved as ", { strong: name }] });

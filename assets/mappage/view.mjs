@@ -3,7 +3,7 @@
 import { livingClasses, livingPrediction } from "../parts/classes.mjs";
 import { keepEqual, stillOpen, withPending, withPendingClasses } from "../teaching/gestures.mjs";
 import { classPlacesOf, withWaitingPlaces } from "../teaching/class_places.mjs";
-import { learnedSeq } from "../motion/panes.mjs";
+import { learnedSeq, wornOf } from "../motion/panes.mjs";
 import { withPendingPins } from "../teaching/pins.mjs";
 import { buildLook, countClasses, isByClass, medians, shownClass, speakersOf } from "../parts/look.mjs";
 import { readTheme } from "../parts/theme.mjs";
@@ -28,7 +28,7 @@ export function createView({ state, map }) {
   let theme = readTheme();
   let speaking = { classOf: null, groups: [] };
   // Where Result learns, was scrubbed or has learned, Edit has the colours of the moment it shows.
-  const ofEdit = { opinion: null, classOf: null, before: null }; // before: what its colours were made of last
+  const ofEdit = { opinion: null, before: null }; // before: what its colours were made of last
 
   /** What the network said at the moment Edit shows: known of a map that was fetched, else noted when it was shown. */
   function opinionOfEdit({ peek, base }) {
@@ -52,13 +52,12 @@ export function createView({ state, map }) {
     const { named, opinion, label } = value;
     if (!named || !label || named.length !== label.length) return;
     if (isEditShown(value)) ofEdit.opinion = opinion;
-    const { look, ...known } = lookBy(opinion, value);
+    const known = lookBy(opinion, value);
     const before = opinionBefore(value);
     ofEdit.before = before;
-    const own = before === opinion ? { look, ...known } : lookBy(before, { ...value, trust: null }); // told of Result's map alone
-    ofEdit.classOf = own.classOf;
-    map.setLook(look.color, look.mark, own.look);
-    state.set({ ...known, counts: countClasses(known.classOf), mark: look.mark, look, editLook: { ...own, opinion: before } });
+    const own = before === opinion ? known : lookBy(before, { ...value, trust: null }); // told of Result's map alone
+    map.setLook(known.look.color, known.mark, own.look);
+    state.set({ ...known, editLook: { ...own, opinion: before } });
   }
 
   /** Edit stands elsewhere, or again on what is shown: its colours may have changed meanwhile. */
@@ -73,7 +72,7 @@ export function createView({ state, map }) {
     const confidence = prediction && opinion.confidence;
     const uncertainty = prediction && opinion.uncertainty;
     const look = buildLook({ mode: colorMode, classOf, slotOf, hidden, confidence, uncertainty, trust: fitting(trust, named.length), heldOut, annotation: named, theme });
-    return { look, classOf, slotOf, prediction };
+    return { look, mark: look.mark, classOf, slotOf, counts: countClasses(classOf), prediction };
   }
 
   // A frame of another data set may still be on its way when the project changes.
@@ -90,7 +89,7 @@ export function createView({ state, map }) {
   function deriveNames(value) {
     const { picture, shown, classOf, edit, classPlaces, server } = value;
     if (!picture || !classOf || picture.embedding.length !== classOf.length * picture.latentDim) return;
-    const names = namesOn(picture, picture !== shown && ofEdit.classOf ? { ...value, classOf: ofEdit.classOf } : value);
+    const names = namesOn(picture, { ...value, ...wornOf(value) });
     const isEdit = picture === edit && value.colorMode !== "label";
     const onMap = isEdit ? withWaitingPlaces(names, classPlaces, learnedSeq(server.runs, edit.runId)) : names;
     map.main.setNames(onMap);

@@ -39,14 +39,16 @@ export const isHeld = ({ held, base, server }) => Boolean(held && base && base.r
 const isMoving = (run) => run.on_line && isLive(run) && run.state !== "queued";
 
 /**
- * What the network says of the points of the map that a window shows.
- * @param {{picture: object, shown: object, prediction: ?Int16Array, opinion: ?object, editLook: ?object}} of
+ * What the points of the map that a window shows wear, and what the network says of them: where the first window shows
+ * another moment than the player, that of its own.
+ * @param {object} value the page's state
  * @param {boolean} [isAside] of the window beside the first, which always has what the player shows
- * @returns {{prediction: ?Int16Array, opinion: ?object}}
+ * @returns {{look: ?object, mark: ?Uint8Array, classOf: ?Int16Array, slotOf: number[], counts: ?Map<number, number>,
+ *   prediction: ?Int16Array, opinion: ?object}} counts: of the points by what `classOf` says
  */
-export function saidOf({ picture, shown, prediction, opinion, editLook }, isAside = false) {
-  const isApart = !isAside && picture !== shown && editLook;
-  return isApart ? { prediction: editLook.prediction, opinion: editLook.opinion } : { prediction, opinion };
+export function wornOf({ picture, shown, editLook, ...of }, isAside = false) {
+  const { look, mark, classOf, slotOf, counts, prediction, opinion } = !isAside && picture !== shown && editLook ? editLook : of;
+  return { look, mark, classOf, slotOf, counts, prediction, opinion };
 }
 
 /** What one window shows when nobody chose: the moving, scrubbed or just taught map, else the one people work on. */

@@ -13,6 +13,7 @@ import { livingClasses, NO_CLASS } from "../parts/classes.mjs";
 import { VERBS } from "../parts/verbs.mjs";
 import { movedByLastRun } from "./ways.mjs";
 import { isLive, runToWatch } from "../parts/runstates.mjs";
+import { wornOf } from "../motion/panes.mjs";
 
 const TEACHING = new Set(["annotate", "clear", "mark_unsure", "merge_class", "move", "pin", "release", "place_class", "release_class"]);
 const MAJORITY = 0.6;
@@ -257,7 +258,8 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
 
   /** Select every point in sight that passes; hidden ones are left out, as a lasso leaves them. */
   function selectWhere(passes, none) {
-    const { mark, label } = state.get();
+    const { label } = state.get();
+    const { mark } = wornOf(state.get());
     if (!mark) return;
     const ids = idsWhere(label.length, (id) => !(mark[id] & HIDDEN) && passes(id));
     if (ids.length === 0) showToast({ text: none });

@@ -9,7 +9,7 @@ import { groundGrid } from "./ground_grid.mjs";
 import { placeCard } from "../insight/hovercard.mjs";
 import { NO_CLASS } from "../parts/classes.mjs";
 import { mapRadius } from "./moved.mjs";
-import { isHeld, saidOf } from "../motion/panes.mjs";
+import { isHeld, wornOf } from "../motion/panes.mjs";
 import { ARROWS } from "../parts/listedkeys.mjs";
 import { readTheme } from "../parts/theme.mjs";
 import { createReader } from "./territory.mjs";
@@ -51,7 +51,7 @@ export function mountMoving({ state, map, player, sync, fields, actions, keys, d
 
   /** Named, else predicted at the moment of the map that the hand is on: Result may be another one. */
   function classOf(value) {
-    const { prediction } = saidOf(value);
+    const { prediction } = wornOf(value);
     return value.named.map((each, id) => (each === NO_CLASS && prediction ? prediction[id] : each));
   }
 

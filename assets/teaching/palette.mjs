@@ -8,6 +8,7 @@ import { countClasses } from "../parts/look.mjs";
 import { openMenu } from "../parts/menu.mjs";
 import { ofClass } from "../parts/selection.mjs";
 import { livingClasses, NO_CLASS, UNSURE } from "../parts/classes.mjs";
+import { wornOf } from "../motion/panes.mjs";
 
 const CAPTION = { class: "named", annotation: "named", prediction: "predicted" };
 
@@ -44,7 +45,8 @@ export function mountPalette({ state, actions, keys, root, signal }) {
   }
 
   function selectAll(classIndex) {
-    const { classOf, mark, colorMode, dataset, classes } = state.get();
+    const { colorMode, dataset, classes } = state.get();
+    const { classOf, mark } = wornOf(state.get());
     // Coloured by the data set's labels, the points carry the indices of its own names.
     const shown = colorMode === "label" ? dataset.class_names.indexOf(classes[classIndex]?.name) : classIndex;
     const isTold = colorMode !== "label" || shown >= 0;
@@ -112,7 +114,7 @@ export function mountPalette({ state, actions, keys, root, signal }) {
   const unsureKey = () => keyButton("U", "Mark the selection as unsure", () => actions.markUnsure());
 
   /** How many each row speaks of: given by people, or predicted; those without a class as they are on the map. */
-  function numbers({ colorMode, counts, named }) {
+  function numbers({ colorMode, named }, counts) {
     if (tallied.named !== named) tallied = { named, counts: countClasses(named) };
     const held = colorMode === "prediction" ? counts : tallied.counts;
     return (index) => (index === NO_CLASS ? counts : held).get(index) ?? 0;
@@ -128,11 +130,12 @@ export function mountPalette({ state, actions, keys, root, signal }) {
 
   function render(value) {
     const { classes, named, hidden, colorMode, server } = value;
-    if (!named || !value.counts) return;
+    const { counts } = wornOf(value);
+    if (!named || !counts) return;
     const shared = { hidden, canHide: colorMode !== "label", selectedClass: commonClass(value) };
-    const isGrey = shared.canHide && (hidden.has(NO_CLASS) || value.counts.has(NO_CLASS));
+    const isGrey = shared.canHide && (hidden.has(NO_CLASS) || counts.has(NO_CLASS));
     renderRows(livingClasses(classes), isGrey, shared);
-    const number = numbers(value);
+    const number = numbers(value, counts);
     for (const row of rows.querySelectorAll("[data-class]")) writeCount(row.querySelector(".num"), number(Number(row.dataset.class)));
     find("palette-caption").textContent = CAPTION[colorMode] ?? "named";
     renderShare(server.project.num_samples);
@@ -188,7 +191,7 @@ export function mountPalette({ state, actions, keys, root, signal }) {
     keys.register("n", { label: "Add a class", group, run: () => (state.get().selection.ids.length > 0 ? actions.annotateNew() : actions.addClass()) }),
     keys.mention("F2", { label: "On a class: rename it", group }),
   ];
-  const stop = state.subscribe(["classes", "named", "hidden", "counts", "colorMode", "selection"], render);
+  const stop = state.subscribe(["classes", "named", "hidden", "editLook", "picture", "colorMode", "selection"], render);
   return () => {
     stop();
     unregister.forEach((undo) => undo());

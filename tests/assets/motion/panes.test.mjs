@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { hasResult, isHeld, learnedSeq, nextBase, nextHeld, paneOf, saidOf, teachingRun } from "../../../assets/motion/panes.mjs";
+import { hasResult, isHeld, learnedSeq, nextBase, nextHeld, paneOf, teachingRun, wornOf } from "../../../assets/motion/panes.mjs";
 
 const run = (number, state, kind = "fine_tune") => ({ run_id: `r${number}`, number, state, kind, on_line: true, seq: 10 * number });
 const shown = (runId, n = 1) => ({ runId, n, embedding: new Float32Array(2) });
 const live = { mode: "live" };
 
 test("each window's points wear what the network said of its own map", () => {
-  const [edit, ofEdit, ofResult] = [shown("r0"), { prediction: Int16Array.of(0), opinion: {} }, { prediction: Int16Array.of(1), opinion: {} }];
-  const value = { picture: edit, shown: shown("r1"), ...ofResult, editLook: { ...ofEdit, look: {} } };
-  assert.deepEqual([saidOf(value), saidOf(value, true)], [ofEdit, ofResult]);
-  assert.deepEqual(saidOf({ ...value, picture: value.shown }), ofResult);
-  assert.deepEqual(saidOf({ ...value, editLook: null }), ofResult);
+  const worn = (nth) => ({ look: {}, mark: new Uint8Array(1), classOf: Int16Array.of(nth), slotOf: [3], counts: new Map([[nth, 1]]), prediction: Int16Array.of(nth), opinion: {} });
+  const [edit, ofEdit, ofResult] = [shown("r0"), worn(0), worn(1)];
+  const value = { picture: edit, shown: shown("r1"), ...ofResult, editLook: ofEdit };
+  assert.deepEqual([wornOf(value), wornOf(value, true)], [ofEdit, ofResult]);
+  assert.deepEqual(wornOf({ ...value, picture: value.shown }), ofResult);
+  assert.deepEqual(wornOf({ ...value, editLook: null }), ofResult);
 });
 
 test("at rest Edit stands on the newest map", () => {
