@@ -219,8 +219,9 @@ export class SpaceView {
 
   adopt({ of: { angles, lens }, isUsers }, ms = 0) {
     [this.#isUsers, this.#isFitWanted, this.#move] = [isUsers, false, null];
-    if (ms > 0) this.#chase.aim({ angles, lens }, performance.now(), ms);
-    else [this.#angles, this.#lens] = [angles, lens];
+    if (ms > 0) return void this.#chase.aim({ angles, lens }, performance.now(), ms);
+    this.#chase.stop();
+    [this.#angles, this.#lens] = [angles, lens];
   }
 
   /** The user took hold of the view. */

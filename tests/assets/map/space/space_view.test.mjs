@@ -57,3 +57,16 @@ test("so does who is shown at once where grown points are", (t) => {
     t.mock.restoreAll();
   }
 });
+
+test("a view that goes after grown points stays where another window, or a bookmark, leads it", (t) => {
+  const { view, points, wait } = following(t);
+  wait(2000);
+  view.release();
+  view.fit(points, false); // it follows again
+  points.aim(cloud(3), performance.now(), 600, "linear");
+  view.follow(points, 600);
+  const nearer = { ...view.stance.lens, span: view.stance.lens.span / 10 };
+  view.adopt({ of: { angles: PRESENTERS, lens: nearer }, isUsers: true });
+  wait(2000);
+  assert.deepEqual(view.stance.lens, nearer);
+});
