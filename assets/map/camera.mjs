@@ -10,20 +10,20 @@ const FOLLOW_MARGIN = 0.22;
 const FIT_MS = 260;
 
 export class Camera {
-  /** @type {{from: any, to: any, fromHome: any, startMs: number, durationMs: number} | null} */
+  /** @type {{from: any, to: any, fromHome: any, toHome: any, startMs: number, durationMs: number} | null} */
   #move = null;
   #isBusy = false;
   #chase = new Chase();
   /** Where a chase is: the range Plotly was sent last. */
   #at = null;
-  /** Whether it goes after the points, by itself: then home goes along. */
-  #isAfterPoints = false;
+  /** Where home goes along with it. */
+  #chaseHome = null;
   /** Where a move at once leads while Plotly has not drawn it yet: the range read from it is still the old one. */
   #goal = null;
   /** Whether the user has panned or zoomed since the last fit. */
   isUsers = false;
   isFollowing = false;
-  /** The range that counts as "not zoomed": the last one set by a fit. */
+  /** The range that counts as "not zoomed": the last one set by a fit, here or in the view that this one sees alike. */
   home = null;
 
   /** @param {(range: import("./frame_axes.mjs").Range) => Promise<unknown>} relayout */
@@ -57,21 +57,22 @@ export class Camera {
    * @param {import("./frame_axes.mjs").Range} to
    * @param {number} nowMs
    * @param {number} [durationMs] 0 for at once
+   * @param {import("./frame_axes.mjs").Range} [home] from then on
    */
-  go(from, to, nowMs, durationMs = FIT_MS) {
+  go(from, to, nowMs, durationMs = FIT_MS, home = to) {
     this.#move = null;
     this.#chase.stop();
-    if (durationMs > 0) this.#move = { from, to, fromHome: this.home ?? to, startMs: nowMs, durationMs };
+    if (durationMs > 0) this.#move = { from, to, fromHome: this.home ?? home, toHome: home, startMs: nowMs, durationMs };
     else {
-      this.home = to;
+      this.home = home;
       if (!isSameRange(from, to)) this.#jump(to);
     }
   }
 
-  /** After a range that somebody else moves. @param {number} ms how far behind it may be */
-  chase(from, to, nowMs, ms) {
+  /** After a range that somebody else moves. @param {number} ms how far behind it may be @param {import("./frame_axes.mjs").Range} [home] in the end */
+  chase(from, to, nowMs, ms, home = this.home) {
     this.#move = null;
-    this.#isAfterPoints = false;
+    this.#chaseHome = home ?? to;
     if (!this.#chase.isOn) this.#at = from;
     this.#chase.aim(to, nowMs, ms);
   }
@@ -90,8 +91,7 @@ export class Camera {
     if (!this.isFollowing || this.isUsers || room.holds(this.#move?.to ?? this.#chase.goal ?? this.#goal ?? range, extent)) return;
     const to = room.fit(extent, FOLLOW_MARGIN);
     if (!(durationMs > 0)) return void this.go(range, to, nowMs, 0);
-    this.chase(range, to, nowMs, Math.max(FIT_MS, durationMs));
-    this.#isAfterPoints = true;
+    this.chase(range, to, nowMs, Math.max(FIT_MS, durationMs), to);
   }
 
   #jump(to) {
@@ -109,13 +109,13 @@ export class Camera {
   step(nowMs) {
     if (this.#isBusy) return this.isMoving;
     const chase = this.#chase.step(nowMs);
-    if (chase && this.#isAfterPoints) this.home = mixRanges(this.home ?? this.#at, chase.goal, chase.share);
+    if (chase) this.home = mixRanges(this.home ?? this.#at, this.#chaseHome, chase.share);
     if (chase) this.#show((this.#at = mixRanges(this.#at, chase.goal, chase.share)));
     if (this.#move === null) return chase !== null;
-    const { from, to, fromHome, startMs, durationMs } = this.#move;
+    const { from, to, fromHome, toHome, startMs, durationMs } = this.#move;
     const u = Math.min(1, Math.max(0, (nowMs - startMs) / durationMs));
     const eased = u * u * (3 - 2 * u);
-    this.home = mixRanges(fromHome, to, eased);
+    this.home = mixRanges(fromHome, toHome, eased);
     if (u === 1) this.#move = null;
     this.#show(mixRanges(from, to, eased));
     return true;

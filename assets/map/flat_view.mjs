@@ -134,8 +134,9 @@ export class FlatView {
     this.adopt({ of: range, isUsers: true });
   }
 
+  /** What is in sight, and what counts as not zoomed: points are as large in another map that sees the same. */
   get stance() {
-    return this.range;
+    return { ...this.range, home: this.#camera.home };
   }
 
   /** The same range with a place in its middle. */
@@ -149,12 +150,15 @@ export class FlatView {
     return this.#camera.isUsers;
   }
 
-  adopt({ of: range, isUsers }, ms = 0) {
+  /** Where the stance tells of no home, the own one stays. */
+  adopt({ of: { x, y, home }, isUsers }, ms = 0) {
     this.#camera.isUsers = isUsers;
     this.#isFitWanted = false;
     const { frame } = this.#stage;
-    if (ms > 0 && frame) this.#camera.chase(frame.range, range, performance.now(), ms);
-    else this.#camera.go(frame?.range ?? range, range, performance.now(), 0);
+    const range = { x, y };
+    const nextHome = home ?? this.#camera.home ?? range;
+    if (ms > 0 && frame) this.#camera.chase(frame.range, range, performance.now(), ms, nextHome);
+    else this.#camera.go(frame?.range ?? range, range, performance.now(), 0, nextHome);
   }
 
   /** The user took hold of the view. */

@@ -12,7 +12,7 @@ const around = ([low, high], factor) => {
 };
 
 /**
- * @param {object} of a stance of the map: {x, y} flat, {angles, lens} in space
+ * @param {object} of a stance of the map: {x, y, home} flat, home where it is told, {angles, lens} in space
  * @param {[number, number]} from width and height of the presenter's map, pixels
  * @param {[number, number]} to of this one
  * @returns {object} the stance that shows the same
@@ -22,7 +22,8 @@ export function fitStance(of, from, to) {
   if (!usable) return of;
   const more = reach(from, to);
   const [wide, high] = [(to[0] / from[0]) * more, (to[1] / from[1]) * more];
-  if (!of.lens) return { x: around(of.x, wide), y: around(of.y, high) };
+  const flat = ({ x, y }) => ({ x: around(x, wide), y: around(y, high) });
+  if (!of.lens) return of.home ? { ...flat(of), home: flat(of.home) } : flat(of);
   return { angles: of.angles, lens: { ...of.lens, span: of.lens.span * high, home: of.lens.home * high } };
 }
 

@@ -21,6 +21,12 @@ test("any other window sees all of it, in the same proportions and about the sam
   }
 });
 
+test("what counts as not zoomed grows as what is in sight does", () => {
+  const home = { x: [-8, 8], y: [-4, 4] };
+  const seen = fitStance({ ...FLAT, home }, [800, 400], [400, 400]);
+  assert.deepEqual(seen, { x: [0, 4], y: [-2, 2], home: { x: [-8, 8], y: [-8, 8] } });
+});
+
 test("in space a narrow window steps back, a wide one does not", () => {
   const of = { angles: { yaw: 1, pitch: 0 }, lens: { span: 2, home: 3, target: [0, 0, 0] } };
   assert.equal(fitStance(of, [800, 400], [400, 400]).lens.span, 4);
