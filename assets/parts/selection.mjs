@@ -36,6 +36,13 @@ export function without(selection, id) {
   return { ...selection, ids: selection.ids.filter((member) => member !== id), region: null };
 }
 
+/** Return the selection without those that are out, the very same where none is. */
+export function withoutThose(selection, isOut) {
+  const ids = selection.ids.filter((id) => !isOut(id));
+  if (ids.length === selection.ids.length) return selection;
+  return ids.length > 0 ? { ...selection, ids, region: null } : EMPTY;
+}
+
 /** Return the ids whose value in `classOf` is `classIndex`, leaving hidden points out. */
 export function ofClass(classOf, classIndex, isHidden = () => false) {
   return idsWhere(classOf.length, (id) => classOf[id] === classIndex && !isHidden(id));

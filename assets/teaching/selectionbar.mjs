@@ -5,7 +5,9 @@ import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { openNames } from "../parts/namemenu.mjs";
 import { settleToasts } from "../shell/toasts.mjs";
-import { isOutlineTrue } from "../parts/selection.mjs";
+import { HIDDEN } from "../map/marks.mjs";
+import { isOutlineTrue, withoutThose } from "../parts/selection.mjs";
+import { wornOf } from "../motion/panes.mjs";
 
 const GAP = 10;
 const TOP = 48;
@@ -33,7 +35,10 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
   const name = el("button", { type: "button", class: "btn btn-light btn-sm", "aria-haspopup": "menu", "aria-label": "Name the selection", onclick: () => openNames(host.getBoundingClientRect(), { state, actions }) },
     [el("span", { class: "cap" }, "name"), el("span", { class: "cap keys" }, ["with", key("1"), "to", key("9")]), icon("caret")]);
   const close = el("button", { type: "button", class: "btn btn-light btn-sm btn-icon", "aria-label": "Clear the selection", "data-tip": "Clear the selection", "data-key": "Esc", onclick: clear }, icon("close"));
-  host.replaceChildren(count, el("span", { class: "strong" }, "selected"), el("span", { class: "vr" }), name, close);
+  const unseen = el("span", { class: "cap" });
+  host.replaceChildren(count, el("span", { class: "strong" }, "selected"), unseen, el("span", { class: "vr" }), name, close);
+  let { hidden } = state.get();
+  let counted = { ids: null, mark: null, numHidden: 0 };
 
   // The bar itself comes and goes; what is said aloud needs a place that stays.
   const said = el("span", { class: "sr-only", role: "status" });
@@ -60,13 +65,31 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
     host.style.setProperty("--y", `${top}px`);
   }
 
+  /** Whoever hides a class means what is in sight: its points leave the selection. */
+  function leaveHidden(value) {
+    const { classOf } = wornOf(value);
+    const fresh = new Set([...value.hidden].filter((index) => !hidden.has(index)));
+    ({ hidden } = value);
+    if (fresh.size > 0 && classOf) state.set({ selection: withoutThose(value.selection, (id) => fresh.has(classOf[id])) });
+  }
+
+  /** How many are selected and not in sight: found by a text, or of a hidden class by now. */
+  function hiddenOf(value) {
+    const [{ ids }, { mark }] = [value.selection, wornOf(value)];
+    if (counted.ids !== ids || counted.mark !== mark) counted = { ids, mark, numHidden: mark ? ids.reduce((sum, id) => sum + (mark[id] & HIDDEN ? 1 : 0), 0) : 0 };
+    return counted.numHidden;
+  }
+
   function say(words) {
     if (said.textContent !== words) said.textContent = words;
   }
 
   function render(value) {
     const { length } = value.selection.ids;
-    if (length > 0) say(`${num(length)} selected`);
+    const numHidden = hiddenOf(value);
+    unseen.textContent = numHidden > 0 ? `${num(numHidden)} hidden` : "";
+    unseen.hidden = numHidden === 0;
+    if (length > 0) say(`${num(length)} selected${numHidden > 0 ? `, ${num(numHidden)} of them hidden` : ""}`);
     else if (said.textContent) say("Nothing is selected");
     host.hidden = length === 0 || value.moving > 0;
     count.textContent = num(length);
@@ -86,9 +109,12 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
     keys.mention("Delete", { label: "On a picture: drop it from the selection", group }),
     keys.register("Escape", { label: "Clear the selection", group, when: () => state.get().selection.ids.length > 0, run: clear }),
   ];
-  const stop = state.subscribe(["selection", "picture", "shown", "isSplit", "view", "moving"], render);
+  const stops = [
+    state.subscribe(["hidden"], leaveHidden),
+    state.subscribe(["selection", "picture", "shown", "isSplit", "view", "moving", "editLook"], render),
+  ];
   return () => {
-    stop();
+    stops.forEach((stop) => stop());
     said.remove();
     unregister.forEach((undo) => undo());
   };

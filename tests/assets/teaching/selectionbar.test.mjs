@@ -1,9 +1,56 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { EMPTY } from "../../../assets/parts/selection.mjs";
+import { HIDDEN } from "../../../assets/map/marks.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
 import { mountSelectionBar } from "../../../assets/teaching/selectionbar.mjs";
 import { pageOf } from "../nodes.mjs";
+
+/** A bar over points of which 0 to 2 are apples and 3 and 4 pears. */
+function stage() {
+  const root = pageOf(["map-window", "selection-bar"]);
+  const host = root.querySelector("#selection-bar");
+  const shown = { runId: "r", n: 1 };
+  const map = { places: { outline: () => [] }, side: null };
+  const state = createState({ selection: EMPTY, picture: shown, shown, isSplit: false, view: null, moving: 0, hidden: new Set(), classOf: Int16Array.of(0, 0, 0, 1, 1), mark: new Uint8Array(5) });
+  mountSelectionBar({ state, map, actions: {}, keys: { register: () => () => {}, mention: () => () => {} }, root });
+  const hide = (...classes) => state.set({ hidden: new Set(classes), mark: state.get().classOf.map((each) => (classes.includes(each) ? HIDDEN : 0)), editLook: {} });
+  const select = (...ids) => state.set({ selection: { ids: Uint32Array.from(ids), region: { kind: "lasso", path: [] }, snapshot: shown } });
+  const said = () => root.querySelector(".sr-only").textContent;
+  return { state, host, hide, select, said, selected: () => [...state.get().selection.ids] };
+}
+
+test("a class that is hidden leaves the selection, and shown again it does not come back", () => {
+  const { state, hide, select, selected } = stage();
+  select(1, 2, 3);
+  hide(1);
+  assert.deepEqual([selected(), state.get().selection.region], [[1, 2], null]);
+  hide();
+  assert.deepEqual(selected(), [1, 2]);
+  hide(0);
+  assert.equal(state.get().selection, EMPTY);
+});
+
+test("a selection that hiding does not touch keeps its outline", () => {
+  const { state, hide, select } = stage();
+  select(1, 2);
+  const { selection } = state.get();
+  hide(1);
+  assert.equal(state.get().selection, selection);
+});
+
+test("the bar says how many of those selected are hidden, also once they have come to be", () => {
+  const { state, host, hide, select, said } = stage();
+  hide(1);
+  select(2, 3, 4); // by Find
+  assert.equal(said(), "3 selected, 2 of them hidden");
+  assert.match(host.textContent, /^3selected2 hidden/);
+  hide();
+  assert.equal(said(), "3 selected");
+  hide(1, 0);
+  assert.equal(state.get().selection, EMPTY, "whoever hides them lets go of them");
+});
 
 test("the bar stands below the outline of the window it was drawn in", () => {
   const root = pageOf(["map-window", "selection-bar"]);
