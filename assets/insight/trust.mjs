@@ -6,8 +6,11 @@ import { failureWords } from "./leads.mjs";
 const AGAIN_MS = 1500;
 const LATER_MS = 4000;
 
+/** Whether a snapshot is the picture that is shown, and not where a way from it to the next begins. */
+const isShown = (snapshot, shown) => Boolean(snapshot && shown) && snapshot.run_id === shown.runId && snapshot.epoch === shown.epoch && !shown.part;
+
 /** Whether what was told is of the picture that is shown. Pure. */
-export const isOf = (told, shown) => told.state === "ready" && told.run_id === shown?.runId && told.epoch === shown?.epoch;
+export const isOf = (told, shown) => told.state === "ready" && isShown(told, shown);
 
 /** When to ask again, 0 for not before something changes. Pure. */
 export const againIn = ({ state }) => ({ working: AGAIN_MS, waiting: LATER_MS })[state] ?? 0;
@@ -22,7 +25,7 @@ export function mountTrust({ state, api, onError }) {
   /** It is told of the newest map alone: what is on its way, or was scrubbed to, is not asked about. */
   function isWanted() {
     const { colorMode, shown, server, connection } = state.get();
-    return connection !== "lost" && colorMode === "trust" && server?.head?.run_id === shown?.runId && server?.head?.epoch === shown?.epoch;
+    return connection !== "lost" && colorMode === "trust" && isShown(server?.head, shown);
   }
 
   function show() {

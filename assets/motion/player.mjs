@@ -219,7 +219,8 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     cursor = { ...from, n: part === 0 ? from.n : -from.n };
     draw(embedding, 0, "linear");
     const opinion = a.prediction ? { said: a, of: from } : await opinionAt(from);
-    if (mine === turn) tell({ ...a, embedding }, { ...from, part }, opinion);
+    const epoch = part > 0 && to.runId === from.runId ? a.epoch + (b.epoch - a.epoch) * part : a.epoch;
+    if (mine === turn) tell({ ...a, embedding, epoch }, { ...from, part }, opinion);
   }
 
   function pause() {

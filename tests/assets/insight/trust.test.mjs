@@ -13,6 +13,7 @@ test("what was told counts for the very snapshot it is of", () => {
   const told = { state: "ready", run_id: "r", epoch: 3 };
   assert.equal(isOf(told, SHOWN), true);
   assert.equal(isOf(told, { ...SHOWN, epoch: 2.5 }), false);
+  assert.equal(isOf(told, { ...SHOWN, part: 0.5 }), false, "on the way to the next run");
   assert.equal(isOf({ ...told, state: "working" }, SHOWN), false);
   assert.equal(isOf(told, null), false);
   assert.deepEqual(["working", "waiting", "ready", "no_map"].map((name) => againIn({ state: name }) > 0), [true, true, false, false]);
