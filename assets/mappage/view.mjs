@@ -26,7 +26,7 @@ const isEditShown = ({ peek, base, shown }) => !peek && (!base || (base.runId ==
  */
 export function createView({ state, map }) {
   let theme = readTheme();
-  let speaking = { classOf: null, groups: [] };
+  const speaking = { main: null, side: null }; // by window: who speaks for each class, and of what
   // Where Result learns, was scrubbed or has learned, Edit has the colours of the moment it shows.
   const ofEdit = { opinion: null, before: null }; // before: what its colours were made of last
 
@@ -89,21 +89,27 @@ export function createView({ state, map }) {
   function deriveNames(value) {
     const { picture, shown, classOf, edit, classPlaces, server } = value;
     if (!picture || !classOf || picture.embedding.length !== classOf.length * picture.latentDim) return;
-    const names = namesOn(picture, { ...value, ...wornOf(value) });
+    const names = namesOn("main", picture, { ...value, ...wornOf(value) });
     const isEdit = picture === edit && value.colorMode !== "label";
     const onMap = isEdit ? withWaitingPlaces(names, classPlaces, learnedSeq(server.runs, edit.runId)) : names;
     map.main.setNames(onMap);
     state.set({ names: onMap });
-    if (map.side && shown) map.side.setNames(namesOn(shown, value));
+    if (map.side && shown) map.side.setNames(namesOn("side", shown, value));
   }
 
-  function namesOn({ embedding, latentDim }, { classOf, named, classes, colorMode, dataset, hidden }) {
+  function namesOn(pane, { embedding, latentDim }, { classOf, named, classes, colorMode, dataset, hidden }) {
     if (!isByClass(colorMode)) return [];
     const nameOf = (i) => (colorMode === "label" ? dataset.class_names[i] : classes[i]?.name);
-    if (speaking.classOf !== classOf) speaking = { classOf, groups: speakersOf(classOf, colorMode === "label" ? null : named) };
-    const groups = speaking.groups.filter(({ classIndex }) => !hidden.has(classIndex));
     const isOwn = colorMode !== "label"; // the data set's own labels are not the project's classes
+    const groups = speakersIn(pane, classOf, isOwn ? named : null).filter(({ classIndex }) => !hidden.has(classIndex));
     return medians(groups, embedding, latentDim).map(({ classIndex, ...place }) => ({ text: nameOf(classIndex) ?? "", ...place, ...(isOwn ? { classIndex } : {}) }));
+  }
+
+  /** Each window remembers its own: two that show different moments are asked in turn, with each picture. */
+  function speakersIn(pane, classOf, said) {
+    const known = [speaking[pane], ...Object.values(speaking)].find((each) => each?.classOf === classOf && each.said === said);
+    speaking[pane] = known ?? { classOf, said, groups: speakersOf(classOf, said) };
+    return speaking[pane].groups;
   }
 
   function drawSelection({ selection, label, picture, shown }) {
@@ -123,7 +129,7 @@ export function createView({ state, map }) {
     state.subscribe(["base", "shown", "peek"], deriveEditLook),
     state.subscribe(["serverPins", "pending", "annotationSeq"], derivePins),
     state.subscribe(["server", "pending", "classes"], derivePlaces),
-    state.subscribe(["picture", "shown", "classOf", "hidden", "classes", "isSplit", "classPlaces"], deriveNames),
+    state.subscribe(["picture", "shown", "editLook", "hidden", "classes", "isSplit", "classPlaces"], deriveNames),
     state.subscribe(["selection", "label"], drawSelection),
     state.subscribe(["picture", "shown", "isSplit"], drawOutline),
   ];

@@ -14,10 +14,10 @@ const apple = (more = {}) => ({ class_index: 0, name: "apple", color: 1, merged_
 const server = (classes, more = {}) => ({ seq: 1, classes, ...more });
 
 /** A page of four samples, and how often each part of it was drawn. */
-function stage() {
+function stage(sideOf = () => null) {
   const drawn = { looks: 0, names: [] };
   const main = { setNames: (names) => { drawn.names = names; }, setOutline: () => {} };
-  const map = { main, side: null, setLook: (color, _, own = { color }) => { drawn.looks += 1; drawn.colors = [own.color, color]; }, setSelected: () => {}, refreshTheme: () => {} };
+  const map = { main, side: sideOf(), setLook: (color, _, own = { color }) => { drawn.looks += 1; drawn.colors = [own.color, color]; }, setSelected: () => {}, refreshTheme: () => {} };
   const state = createState({
     server: null, annotation: null, annotationSeq: 0, pending: [], classes: [], named: null, opinion: null, label: Int16Array.of(0, 0, 0, 1), heldOut: new Uint8Array(4),
     colorMode: "class", hidden: new Set(), dataset: { class_names: ["apple", "pear"] }, shown: null, picture: null, classOf: null, serverPins: NO_PINS, latentDim: 2, selection: { ids: new Uint32Array(0) }, themeCount: 0,
@@ -52,6 +52,29 @@ test("names follow the points, hidden classes lose theirs", () => {
   assert.deepEqual(drawn.names, [{ text: "apple", x: 3, y: 5, classIndex: 0, reach: [6, 4] }]);
   state.set({ hidden: new Set([0]) });
   assert.deepEqual(drawn.names, []);
+});
+
+test("two windows that show different moments choose who speaks for a class once for each, not with each picture", () => {
+  const { state } = stage(() => ({ setNames() {}, setOutline() {} }));
+  const opinion = (value) => ({ prediction: new Int16Array(4).fill(value), confidence: new Uint8Array(4), uncertainty: new Uint8Array(4) });
+  const at = (n) => ({ runId: "r", n, embedding: new Float32Array(8).fill(n), latentDim: 2 });
+  const edit = at(1);
+  state.set({ isSplit: true, base: edit, picture: edit, shown: edit, opinion: opinion(0) });
+  state.set({ shown: at(2), opinion: opinion(-1) });
+  let count = 0;
+  const watch = (values) => { values.filter = (passes) => { count += 1; return Int16Array.prototype.filter.call(values, passes); }; };
+  [state.get().classOf, state.get().editLook.classOf].forEach(watch);
+  for (const n of [3, 4, 5]) state.set({ shown: at(n) });
+  assert.equal(count, 0);
+});
+
+test("coloured by predictions a name goes where people name its class", () => {
+  const { state, drawn } = stage();
+  state.set({ colorMode: "prediction", opinion: { prediction: new Int16Array(4), confidence: new Uint8Array(4), uncertainty: new Uint8Array(4) } });
+  state.set({ picture: { embedding: Float32Array.of(0, 0, 1, 1, 2, 2, 9, 9), latentDim: 2 }, annotation: new Int16Array(4).fill(-1), annotationSeq: 2 });
+  assert.equal(drawn.names[0].x, 2);
+  state.set({ annotation: Int16Array.of(0, 0, 0, -1), annotationSeq: 3 });
+  assert.equal(drawn.names[0].x, 1);
 });
 
 test("Edit keeps the colours of the moment it shows while Result goes elsewhere", () => {
