@@ -108,6 +108,33 @@ test("one kept by an earlier page that is refused is told, one of this page by i
   assert.equal(storage.length, 0);
 });
 
+test("what was kept stays while the server is back and cannot save yet; the next try sends it, and the reason is told once", async () => {
+  const [server, storage, told] = [fakeServer(), storageOf(), []];
+  const outbox = createOutbox({ post: (...args) => server.post(...args), storage, onRefused: (error) => told.push(error.message) });
+  server.isAway = true;
+  const answers = [outbox.add("/g", { key: "a" }), outbox.add("/g", { key: "b" })];
+  await outbox.flush();
+  const { post } = server;
+  server.post = async () => { throw new ApiError({ message: "The disk is full - not saved.", status: 507 }); };
+  await outbox.flush();
+  await outbox.flush();
+  assert.deepEqual([outbox.count(), storage.length], [2, 2]);
+  assert.deepEqual(told, ["The disk is full - not saved. 2 gestures made before are kept here and sent again."]);
+  const next = createOutbox({ post: (...args) => server.post(...args), storage });
+  await next.flush();
+  assert.equal(next.count(), 2, "nor does a reload let them go");
+  Object.assign(server, { isAway: false, post });
+  await outbox.flush();
+  assert.deepEqual([await Promise.all(answers), outbox.count()], [[{ seq: 1 }, { seq: 2 }], 0]);
+});
+
+test("what was just done and cannot be saved is told at once", async () => {
+  const post = async () => { throw new ApiError({ message: "The disk is full - not saved.", status: 507 }); };
+  const outbox = createOutbox({ post, storage: storageOf() });
+  await assert.rejects(outbox.add("/g", { key: "a" }), /not saved/);
+  assert.equal(outbox.count(), 0);
+});
+
 const MAKER = { key: "a", new_class: { name: "fig" } };
 const DEPENDANT = { key: "b", verb: "annotate", class_index: { made_by: "a" } };
 
