@@ -182,6 +182,18 @@ test("storage that is full still lets a gesture through", async () => {
   assert.deepEqual(server.got, ["a"]);
 });
 
+test("what the browser did not take waits on the next page of the visit, and is sent from there", async () => {
+  const [server, storage] = [fakeServer(), createStore(() => { throw new DOMException("denied", "SecurityError"); })];
+  server.isAway = true;
+  createOutbox({ post: server.post, storage }).add("/g", { key: "a" });
+  await Promise.resolve();
+  server.isAway = false;
+  const next = createOutbox({ post: server.post, storage });
+  assert.equal(next.count(), 1);
+  await next.flush();
+  assert.deepEqual([server.got, storage.length], [["a"], 0]);
+});
+
 test("an undo is about the gesture it was offered for, also where that is on its way or was saved before a reload", async () => {
   const [server, storage] = [fakeServer(), storageOf()];
   server.isAway = true;
