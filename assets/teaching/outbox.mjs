@@ -5,6 +5,7 @@
 
 import { many } from "../parts/counting.mjs";
 import { ApiError } from "../shell/api.mjs";
+import { sentenceOf } from "../shell/errors.mjs";
 
 const PREFIX = "lodemap.outbox.";
 const MAX_ENTRIES = 500;
@@ -116,7 +117,7 @@ export function createOutbox({ post, storage, person = personHere(), onChange = 
     const isLater = error.status >= 500 && kept.has(body.key);
     if (!error.isLost && !isLater) return false;
     for (const each of entries) kept.add(each.body.key);
-    if (!error.isLost && !isTold) onRefused(refused(`${error.message} ${many(entries.length, "gesture")} made before ${entries.length === 1 ? "is" : "are"} kept here and sent again.`));
+    if (!error.isLost && !isTold) onRefused(refused(`${sentenceOf(error)} ${many(entries.length, "gesture")} made before ${entries.length === 1 ? "is" : "are"} kept here and sent again.`));
     isTold ||= !error.isLost;
     return true;
   }
