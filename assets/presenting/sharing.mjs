@@ -1,10 +1,10 @@
 // The view of a page as a value that travels: read on one screen, taken on another.
-// It is a bookmark's view (review/bookmarks.mjs) with what only matters live: the play state and the window's size.
+// It is a bookmark's view (review/bookmarks.mjs) with what only matters live: the play state and the colours.
 //
 //   createSharing({page, state, map, player, select, setColor, chooseStep?, goLive?, now?}) -> {read(), samples(), apply(view), applySamples(text), forget(), leave()}
 
 import { fromBase64, packIds, toBase64, unpackIds } from "../parts/codec.mjs";
-import { fitStance, isOfKind } from "./sight.mjs";
+import { fitStance, isOfKind, sizeOf } from "./sight.mjs";
 
 const GLIDE_MS = 110;
 /** A replay is put right when it is off by more epochs than this, and than it fell behind while it was put right last. */
@@ -25,10 +25,7 @@ export function createSharing({ page, state, map, player, select, setColor, choo
   let packedOf = null;
   let packed = "";
 
-  const sizeNow = () => {
-    const { box } = state.get().view ?? {};
-    return box ? [Math.round(box.width), Math.round(box.height)] : [0, 0];
-  };
+  const sizeNow = () => sizeOf(state.get().view);
 
   function read() {
     const { history, chosen, shown, colorMode, playback, pane } = state.get();
