@@ -9,6 +9,8 @@ import { sentenceOf } from "../shell/errors.mjs";
 
 const PREFIX = "lodemap.outbox.";
 const MAX_ENTRIES = 500;
+/** How long a server that cannot save is left alone. */
+const PAUSE_MS = 4000;
 
 /** What a request may name a class in; `{made_by: key}` is the class that an earlier request makes. */
 const CLASS_FIELDS = ["class_index", "into"];
@@ -64,11 +66,11 @@ export const numOfOthers = (storage, person = personHere()) => readAll(storage).
  * itself only: a server that is there again and cannot save yet (5xx) is asked later, one that could not save what was
  * just done says so at once.
  * @param {{post: function(string, object): Promise<object>, storage: ReturnType<typeof import("../shell/storing.mjs").createStore>,
- *   person?: string | null, onChange?: function(number): void, onRefused?: function(Error): void}} options
+ *   person?: string | null, onChange?: function(number): void, onRefused?: function(Error): void, now?: function(): number}} options
  *   `person` is whose gestures these are;
  *   `onChange` hears how many are waiting; `onRefused` why one of an earlier page was not taken, and once why what was kept has to wait on.
  */
-export function createOutbox({ post, storage, person = personHere(), onChange = () => {}, onRefused = () => {} }) {
+export function createOutbox({ post, storage, person = personHere(), onChange = () => {}, onRefused = () => {}, now = () => performance.now() }) {
   const entries = readEntries(storage, person);
   const settled = new Map(); // key -> {resolve, reject} of the gestures made in this tab
   const made = new Map(); // key -> index of the class that request made
@@ -76,6 +78,7 @@ export function createOutbox({ post, storage, person = personHere(), onChange = 
   const held = new Map(); // key -> promise that it waits for before it goes out
   const kept = new Set(entries.map(({ body }) => body.key)); // keys of what has waited for a server once
   let isTold = false; // why it has to wait on, though the server is there
+  let pausesTo = -Infinity;
   let lastAt = entries.at(-1)?.at ?? 0;
   let isFlushing = false;
   let lastFlush = Promise.resolve();
@@ -118,7 +121,7 @@ export function createOutbox({ post, storage, person = personHere(), onChange = 
     if (!error.isLost && !isLater) return false;
     for (const each of entries) kept.add(each.body.key);
     if (!error.isLost && !isTold) onRefused(refused(`${sentenceOf(error)} ${many(entries.length, "gesture")} made before ${entries.length === 1 ? "is" : "are"} kept here and sent again.`));
-    isTold ||= !error.isLost;
+    if (!error.isLost) [isTold, pausesTo] = [true, now() + PAUSE_MS];
     return true;
   }
 
@@ -150,9 +153,9 @@ export function createOutbox({ post, storage, person = personHere(), onChange = 
     isFlushing = false;
   }
 
-  /** Try to send everything that waits; calls while one is under way share it. */
+  /** Try to send everything that waits; calls while one is under way share it, and those that come too soon. */
   function flush() {
-    if (!isFlushing) {
+    if (!isFlushing && now() >= pausesTo) {
       isFlushing = true;
       lastFlush = sendAll();
     }

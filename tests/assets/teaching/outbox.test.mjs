@@ -110,20 +110,25 @@ test("one kept by an earlier page that is refused is told, one of this page by i
 
 test("what was kept stays while the server is back and cannot save yet; the next try sends it, and the reason is told once", async () => {
   const [server, storage, told] = [fakeServer(), storageOf(), []];
-  const outbox = createOutbox({ post: (...args) => server.post(...args), storage, onRefused: (error) => told.push(error.message) });
+  let [now, tries] = [0, 0];
+  const outbox = createOutbox({ post: (...args) => server.post(...args), storage, onRefused: (error) => told.push(error.message), now: () => now });
   server.isAway = true;
   const answers = [outbox.add("/g", { key: "a" }), outbox.add("/g", { key: "b" })];
   await outbox.flush();
   const { post } = server;
-  server.post = async () => { throw new ApiError({ message: "The disk is full - not saved.", status: 507 }); };
-  await outbox.flush();
-  await outbox.flush();
+  server.post = async () => { tries += 1; throw new ApiError({ message: "The disk is full - not saved.", status: 507 }); };
+  for (const ms of [0, 500, 500, 4000]) {
+    now += ms;
+    await outbox.flush();
+  }
+  assert.equal(tries, 2, "with a pause between");
   assert.deepEqual([outbox.count(), storage.length], [2, 2]);
   assert.deepEqual(told, ["The disk is full - not saved. 2 gestures made before are kept here and sent again."]);
   const next = createOutbox({ post: (...args) => server.post(...args), storage });
   await next.flush();
   assert.equal(next.count(), 2, "nor does a reload let them go");
   Object.assign(server, { isAway: false, post });
+  now += 4000;
   await outbox.flush();
   assert.deepEqual([await Promise.all(answers), outbox.count()], [[{ seq: 1 }, { seq: 2 }], 0]);
 });
