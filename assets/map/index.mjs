@@ -181,9 +181,7 @@ class MapView {
   }
 
   /** From where the map is seen, for another to see it alike, and whether the user chose that. */
-  get stance() {
-    return { of: this.#view.stance, isUsers: this.#view.isUsers };
-  }
+  get stance() { return { of: this.#view.stance, isUsers: this.#view.isUsers }; }
 
   /** @param {{of: object, isUsers: boolean}} stance of another map @param {number} [ms] to get there */
   adopt(stance, ms = 0) {
@@ -209,9 +207,10 @@ class MapView {
   }
 
   /** Shows a cloud flat, along its two main axes, or in space again; a map of two axes is always flat. */
-  setFlat(isFlat) {
-    this.#view.setFlat(this.#points, isFlat);
-  }
+  setFlat(isFlat) { this.#view.setFlat(this.#points, isFlat); }
+
+  /** Whether it is seen flat, or on its way there: by whoever chose that, be it another window. */
+  get isFlat() { return this.#view.isFlat; }
 
   /** @param {number} share of the depths under a lasso or box that it takes, the nearest first: 1 is all of them */
   setFrontShare(share) {

@@ -124,7 +124,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
     const loadBefore = (runId) => player.loadBefore(runId);
     const map = createWindows({ root, state, numSamples: dataset.num_samples, latentDim, listeners, loadBefore });
     const outbox = createOutbox({ post: api.post, storage: kept, onChange: (waiting) => state.set({ waiting }), onRefused: onError });
-    const frames = createFrames({ fetchFrame: api.frame });
+    const frames = createFrames({ fetchFrame: (runId, attempt, n, signal) => api.within(signal).frame(runId, attempt, n) });
     const sync = createSync({ api, state, outbox, onError, onGone, isHidden: () => document.hidden, onFrames: (runId, list) => { player.addFrames(runId, list); state.set({ indexed: state.get().indexed + 1 }); } });
     const player = createPlayer({ frames, needIndex: sync.needIndex, onError, draw, onShown, onPlayback: (playback) => state.set({ playback }) });
     const knobs = mountKnobs({ root, signal });

@@ -12,7 +12,7 @@ export function mountSight({ state, map, keys, root, choices }) {
   const isFlat = () => sight.querySelector('[aria-pressed="true"]').dataset.sight === "flat";
 
   function choose(button) {
-    const [name] = Object.keys(button.dataset).filter((key) => key === "front" || key === "sight");
+    const name = button.dataset.front ? "front" : "sight";
     choices.remember(name, button.dataset[name]);
     press(button);
   }
@@ -30,6 +30,11 @@ export function mountSight({ state, map, keys, root, choices }) {
       const button = host.querySelector(`[data-${name}="${CSS.escape(choices.recall(name))}"]`);
       if (button && button.getAttribute("aria-pressed") !== "true") press(button);
     }
+  }
+
+  /** Where another chose it, whoever presents or the window beside, the buttons say so; it is not remembered. */
+  function notice() {
+    if (isRestored && hasChoice() && map.main.isFlat !== isFlat()) press(sight.querySelector('[aria-pressed="false"]'));
   }
 
   let isRestored = false;
@@ -64,9 +69,9 @@ export function mountSight({ state, map, keys, root, choices }) {
     keys.register("d", { label: "3D map: lasso all depths or the front half", group, when: () => hasChoice() && !isFlat(), run: () => swap(front) }),
     ...(state.get().latentDim === 3 ? listTurning(keys, group) : []),
   ];
-  const stop = state.subscribe(["server"], render);
+  const stops = [state.subscribe(["server"], render), state.subscribe(["view"], notice)];
   return () => {
-    stop();
+    stops.forEach((stop) => stop());
     unregister.forEach((undo) => undo());
     for (const host of [sight, front]) host.removeEventListener("click", onClick);
   };

@@ -14,7 +14,7 @@ export async function readToLast(run, cursor, pull) {
 
 /**
  * Load frames, or what else has a frame's address, through a cache that forgets the least recently used first.
- * @param {{fetchFrame: function(string, number, number): Promise<ArrayBuffer>, decode?: function(ArrayBuffer): object, budget?: number}} options
+ * @param {{fetchFrame: function(string, number, number, AbortSignal): Promise<ArrayBuffer>, decode?: function(ArrayBuffer): object, budget?: number}} options
  */
 export function createFrames({ fetchFrame, decode = decodeFrame, budget = BUDGET_BYTES }) {
   const kept = new Map();
@@ -30,7 +30,7 @@ export function createFrames({ fetchFrame, decode = decodeFrame, budget = BUDGET
   }
 
   async function fetchAndDecode(at, entry) {
-    const buffer = await fetchFrame(at.runId, at.attempt, at.n);
+    const buffer = await fetchFrame(at.runId, at.attempt, at.n, entry.ending.signal);
     const frame = decode(buffer);
     entry.frame = frame;
     entry.bytes = buffer.byteLength + (frame.embedding?.byteLength ?? 0);
@@ -39,21 +39,35 @@ export function createFrames({ fetchFrame, decode = decodeFrame, budget = BUDGET
     return frame;
   }
 
-  /** Return the decoded frame at `{runId, attempt, n}`; calls for the same one share a fetch. */
-  function load(at) {
-    const key = frameKey(at);
-    const known = kept.get(key);
-    if (known) {
-      kept.delete(key);
-      kept.set(key, known);
-      return known.promise;
-    }
-    const entry = { bytes: 0, frame: null };
-    kept.set(key, entry);
+  function leave(key, entry) {
+    if (kept.get(key) === entry) kept.delete(key);
+  }
+
+  function begin(at, key) {
+    const entry = { bytes: 0, frame: null, numWaiting: 0, ending: new AbortController() };
     entry.promise = fetchAndDecode(at, entry).catch((error) => {
-      kept.delete(key);
+      leave(key, entry);
       throw error;
     });
+    return entry;
+  }
+
+  /** Once nobody waits for it any more, what is on its way is ended. */
+  function letGo(key, entry) {
+    entry.numWaiting -= 1;
+    if (entry.numWaiting > 0 || entry.frame) return;
+    leave(key, entry);
+    entry.ending.abort(new DOMException("Nobody waits for this frame.", "AbortError"));
+  }
+
+  /** Return the decoded frame at `{runId, attempt, n}`; calls for the same one share a fetch. `signal`: who asked waits no longer. */
+  function load(at, signal = null) {
+    const key = frameKey(at);
+    const entry = kept.get(key) ?? begin(at, key);
+    kept.delete(key);
+    kept.set(key, entry);
+    entry.numWaiting += 1;
+    signal?.addEventListener("abort", () => letGo(key, entry), { once: true });
     return entry.promise;
   }
 

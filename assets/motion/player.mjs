@@ -5,6 +5,7 @@ import { isLive } from "../parts/runstates.mjs";
 import { createSnapshots } from "./snapshots.mjs";
 import { frameKey } from "./frames.mjs";
 import { mixInto } from "../map/tween.mjs";
+import { createTurns } from "./turns.mjs";
 
 const TWEEN_MS = { least: 120, most: 600 };
 const LEAST_REPLAY_MS = 80;
@@ -38,6 +39,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   let held = null; // what leads elsewhere and is on its way: until then no newer frame is shown
   let heard = ""; // the snapshot whose opinion was told last
 
+  const inTurn = createTurns(clock);
   const trackOf = (runId) => tracks.get(runId) ?? [];
   const line = () => layFrames(blocks, trackOf);
   const report = () =>
@@ -191,28 +193,28 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     const mine = command("paused");
     pos = Math.min(Math.max(0, wanted), lengthOf(blocks));
     report();
-    try {
-      const block = blockAt(blocks, pos);
-      if (block) await needIndex(block.run.run_id);
-      if (mine !== turn) return false;
-      const newest = line().at(-1);
-      if (newest && newest.pos < pos) { // the rest is still to be learned
-        pos = newest.pos;
-        report();
-      }
-      await showBetween(pos, mine);
-    } catch (error) {
-      onError(error);
-    }
+    await inTurn(() => mine === turn, (signal) => showPlace(mine, signal)).catch(onError);
     return mine === turn; // whether nothing else was asked for meanwhile
   }
 
-  async function showBetween(wanted, mine) {
+  async function showPlace(mine, signal) {
+    const block = blockAt(blocks, pos);
+    if (block) await needIndex(block.run.run_id);
+    if (mine !== turn) return;
+    const newest = line().at(-1);
+    if (newest && newest.pos < pos) { // the rest is still to be learned
+      pos = newest.pos;
+      report();
+    }
+    await showBetween(pos, mine, signal);
+  }
+
+  async function showBetween(wanted, mine, signal) {
     const all = line();
     const i = Math.max(0, indexAt(all, wanted));
     const [from, to] = [all[i], all[i + 1] ?? all[i]];
     if (!from) return;
-    const [a, b] = await Promise.all([frames.load(from), frames.load(to)]);
+    const [a, b] = await Promise.all([from, to].map((at) => frames.load(at, signal)));
     if (mine !== turn) return;
     const part = to === from ? 0 : Math.min(1, Math.max(0, (wanted - from.pos) / (to.pos - from.pos)));
     const embedding = part === 0 ? a.embedding : mixInto(a.embedding, b.embedding, part);

@@ -57,7 +57,9 @@ export function mountPresenting(options) {
   const isFollowing = () => value.follow === "yes" && value.presenter !== null && !isPresenting();
 
   function show(patch) {
+    const wasLed = value.follow !== "no";
     value = { ...value, ...patch };
+    if (wasLed && value.follow === "no") sharing.leave();
     bar.render(value);
     const isShared = isPresenting() || isFollowing();
     frame.classList.toggle("presented", isShared);

@@ -1,10 +1,10 @@
 // The view of a page as a value that travels: read on one screen, taken on another.
-// It is a bookmark's view (review/bookmarks.mjs) with what only matters live: the play state and the window's size.
+// It is a bookmark's view (review/bookmarks.mjs) with what only matters live: the play state and the colours.
 //
-//   createSharing({page, state, map, player, select, setColor, chooseStep?, goLive?, now?}) -> {read(), samples(), apply(view), applySamples(text), forget()}
+//   createSharing({page, state, map, player, select, setColor, chooseStep?, goLive?, now?}) -> {read(), samples(), apply(view), applySamples(text), forget(), leave()}
 
 import { fromBase64, packIds, toBase64, unpackIds } from "../parts/codec.mjs";
-import { fitStance, isOfKind } from "./sight.mjs";
+import { fitStance, isOfKind, sizeOf } from "./sight.mjs";
 
 const GLIDE_MS = 110;
 /** A replay is put right when it is off by more epochs than this, and than it fell behind while it was put right last. */
@@ -21,13 +21,11 @@ export function createSharing({ page, state, map, player, select, setColor, choo
   let under = null; // the replay that is being put right: where the presenter is meanwhile
   let behind = 0; // epochs that the presenter played on while it was put right
   let rightAt = 0; // when that was, in ms
+  let colors = null; // {own, theirs}: what points were coloured by before, and what whoever presents made of it
   let packedOf = null;
   let packed = "";
 
-  const sizeNow = () => {
-    const { box } = state.get().view ?? {};
-    return box ? [Math.round(box.width), Math.round(box.height)] : [0, 0];
-  };
+  const sizeNow = () => sizeOf(state.get().view);
 
   function read() {
     const { history, chosen, shown, colorMode, playback, pane } = state.get();
@@ -48,13 +46,26 @@ export function createSharing({ page, state, map, player, select, setColor, choo
   }
 
   function apply(view) {
-    const { latentDim, colorMode, pane } = state.get();
-    if (view.color_mode && view.color_mode !== colorMode) setColor(view.color_mode);
+    const { latentDim, pane } = state.get();
+    if (view.color_mode) applyColor(view.color_mode);
     if (view.pane && pane && view.pane !== pane) state.set({ pane: view.pane });
     if (view.page === page) chooseStep?.(view.step_id ?? null);
     const of = view.stance?.of;
     if (isOfKind(of, latentDim)) map.adopt({ of: fitStance(of, view.size, sizeNow()), isUsers: true }, GLIDE_MS);
     if (view.time) applyTime(view.time);
+  }
+
+  function applyColor(theirs) {
+    const { colorMode } = state.get();
+    if (colorMode === theirs) return;
+    colors = { own: colors && colorMode === colors.theirs ? colors.own : colorMode, theirs };
+    setColor(theirs);
+  }
+
+  /** Nobody leads any more: points have their own colours again, unless others were chosen meanwhile. */
+  function leave() {
+    if (colors && state.get().colorMode === colors.theirs) setColor(colors.own);
+    colors = null;
   }
 
   /** The place in time is a run and an epoch of it: positions on the line differ between steps of the history. */
@@ -108,5 +119,5 @@ export function createSharing({ page, state, map, player, select, setColor, choo
     select(text ? unpackIds(fromBase64(text), dataset.num_samples) : new Uint32Array(0));
   }
 
-  return { read, samples, apply, applySamples, forget() { lastTime = ""; under = null; behind = 0; } };
+  return { read, samples, apply, applySamples, leave, forget() { lastTime = ""; under = null; behind = 0; } };
 }

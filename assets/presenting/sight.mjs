@@ -30,6 +30,9 @@ export function fitStance(of, from, to) {
 /** Whether a stance is one this map can take: two axes are never seen in space. */
 export const isOfKind = (of, latentDim) => Boolean(of) && (latentDim === 3 ? Boolean(of.lens) : Boolean(of.x && of.y));
 
+/** Width and height of a page's map in whole pixels, as a view tells them; zeros before it is drawn. */
+export const sizeOf = (view) => (view?.box ? [Math.round(view.box.width), Math.round(view.box.height)] : [0, 0]);
+
 /**
  * Run something at most once in a while; what is asked for in between is done at the end, once.
  * @returns {{ask: function(): void, stop: function(): void}}

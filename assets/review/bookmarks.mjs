@@ -7,6 +7,7 @@ import { confirm } from "../parts/dialogs.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { redraw } from "../parts/refocusing.mjs";
+import { fitStance, isOfKind, sizeOf } from "../presenting/sight.mjs";
 import { savingSentenceOf } from "../shell/errors.mjs";
 import { createKeys, sendForm } from "../shell/sendform.mjs";
 import { showToast } from "../shell/toasts.mjs";
@@ -20,13 +21,13 @@ export const linkOf = (projectId, id) => `/review?project=${projectId}&bookmark=
 
 export function mountBookmarks({ state, root, reviews, stage, refresh, onError, onReadError }) {
   const button = root.querySelector("#review-bookmarks");
-  const { projectId, dataset } = state.get();
+  const { projectId, dataset, latentDim } = state.get();
   let dialog = null; // {box, input, rows, link}, open or closed
 
   function viewNow() {
-    const { history, chosen, shown, colorMode } = state.get();
+    const { history, chosen, shown, view } = state.get();
     const frame = shown ? { run_id: shown.runId, n: shown.n } : {};
-    return { step_id: chosen ?? history.here, ...frame, stance: stage.main.stance, color_mode: colorMode };
+    return { step_id: chosen ?? history.here, ...frame, stance: stage.main.stance, size: sizeOf(view) };
   }
 
   async function keep(name, key, named) {
@@ -94,6 +95,11 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
     drawRows(state.get());
   }
 
+  /** All that was in sight is, in the same proportions, whatever the shape of the window. */
+  function adopt({ stance, size }) {
+    if (isOfKind(stance?.of, latentDim)) stage.main.adopt({ ...stance, of: fitStance(stance.of, size, sizeOf(state.get().view)) });
+  }
+
   /** Show what a bookmark kept, as far as it is still there. */
   async function open(id) {
     const bookmark = state.get().bookmarks.find((each) => each.bookmark_id === id);
@@ -105,7 +111,7 @@ export function mountBookmarks({ state, root, reviews, stage, refresh, onError, 
       await stage.settled();
       if (view.run_id) await stage.seekFrame(view.run_id, view.n);
       if (samples) state.set({ selection: { ids: unpackIds(fromBase64(samples), dataset.num_samples), region: null, snapshot: null } });
-      if (view.stance) stage.main.adopt(view.stance);
+      adopt(view);
       showToast({ text: ["This is ", { strong: bookmark.name }, `, kept by ${who(bookmark)}.`] });
     } catch (error) {
       onReadError(error);

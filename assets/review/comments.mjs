@@ -1,6 +1,5 @@
 // The list of comments: write one, reply, settle, change and delete one's own. Text only ever becomes text.
 
-import { newKey } from "../shell/api.mjs";
 import { packIds, toBase64, unpackIds } from "../parts/codec.mjs";
 import { isComposing } from "../parts/composing.mjs";
 import { confirm } from "../parts/dialogs.mjs";
@@ -10,6 +9,7 @@ import { initials } from "../shell/initials.mjs";
 import { ensureName } from "../shell/session.mjs";
 import { livingClasses } from "../parts/classes.mjs";
 import { stillReading } from "../parts/unread.mjs";
+import { createDrafts } from "./drafts.mjs";
 import { graftChildren } from "./graft.mjs";
 import { mentionParts } from "./mentions.mjs";
 import { aboutWords, someOf, targetOf, threadsOf } from "./threads.mjs";
@@ -18,15 +18,14 @@ import { when } from "./words.mjs";
 
 const SIDE = 40;
 const SHOWN = 100;
+const EDIT = "edit ";
 
-export function mountComments({ state, root, reviews, dress, acts, stage, refresh, onSample, onError, onReadError }) {
+export function mountComments({ state, root, reviews, dress, acts, stage, refresh, onSample, onError, onReadError, storage }) {
   const list = root.querySelector("#comment-list");
   const chip = root.querySelector("#tab-comments .chip");
-  const drafts = new Map(); // what is being typed, by the place it is typed in
-  const keys = new Map(); // by place: a text that is sent again after a lost answer counts once
-  const grounds = new Map(); // by place: the version of the text that a draft of an edit was begun from
+  const drafts = createDrafts({ projectId: state.get().projectId, ...(storage ? { storage } : {}) });
   const busy = new Set(); // places of which something is on its way
-  let editing = null; // which comment
+  let editing = drafts.places().find((place) => place.startsWith(EDIT))?.slice(EDIT.length) ?? null; // which comment
   let isRegion = false;
   let drawn = "";
   let drawnComments = null;
@@ -35,29 +34,22 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
 
   const target = () => targetOf(state.get(), acts.stepNow(), isRegion);
 
-  /** The key of what is typed at a place: the same until it has arrived or is another text. */
-  function keyOf(place, text) {
-    if (keys.get(place)?.text !== text) keys.set(place, { text, key: newKey() });
-    return keys.get(place).key;
-  }
-
   /** A draft is done with; an edit closes with its own alone. */
   function forget(place) {
-    drafts.delete(place);
-    grounds.delete(place);
+    drafts.forget(place);
     if (place === `edit ${editing}`) editing = null;
   }
 
   async function send(work, place) {
     if (busy.has(place)) return;
     busy.add(place);
-    const typed = drafts.get(place);
+    const typed = drafts.at(place).text;
     try {
       await ensureName();
       const answer = await work();
-      keys.delete(place);
-      if (drafts.get(place) === typed) forget(place);
-      else if (grounds.has(place)) grounds.set(place, answer.version); // what was typed meanwhile stays, over what was saved
+      const { text, version } = drafts.at(place);
+      if (text === typed) forget(place);
+      else drafts.keep(place, { sent: null, ...(version === undefined ? {} : { version: answer.version }) }); // what was typed meanwhile stays, over what was saved
     } catch (error) {
       onError(error);
     } finally {
@@ -70,24 +62,24 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
 
   function add() {
     const about = target();
-    const text = (drafts.get("new") ?? "").trim();
+    const text = (drafts.at("new").text ?? "").trim();
     if (!about || !text) return;
     const { dataset } = state.get();
     const samples = about.ids.length ? toBase64(packIds(about.ids, dataset.num_samples)) : "";
-    const body = { key: keyOf("new", text), text, kind: about.kind, samples, ...(about.path ? { path: about.path } : {}), ...(about.run_id ? { run_id: about.run_id } : {}), ...(about.snapshot ? { snapshot: about.snapshot } : {}) };
+    const body = { key: drafts.keyOf("new", text), text, kind: about.kind, samples, ...(about.path ? { path: about.path } : {}), ...(about.run_id ? { run_id: about.run_id } : {}), ...(about.snapshot ? { snapshot: about.snapshot } : {}) };
     send(() => reviews.comment(body), "new");
   }
 
   function reply(head) {
     const place = `reply ${head.comment_id}`;
-    const text = (drafts.get(place) ?? "").trim();
-    if (text) send(() => reviews.comment({ key: keyOf(place, text), text, reply_to: head.comment_id }), place);
+    const text = (drafts.at(place).text ?? "").trim();
+    if (text) send(() => reviews.comment({ key: drafts.keyOf(place, text), text, reply_to: head.comment_id }), place);
   }
 
   function save(comment) {
     const place = `edit ${comment.comment_id}`;
-    const text = (drafts.get(place) ?? comment.text).trim();
-    const version = grounds.get(place) ?? comment.version;
+    const text = (drafts.at(place).text ?? comment.text).trim();
+    const version = drafts.at(place).version ?? comment.version;
     if (text) send(() => reviews.editComment(comment.comment_id, text, version), place);
   }
 
@@ -108,12 +100,12 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
   const versionNow = (id) => state.get().comments.find((each) => each.comment_id === id)?.version;
 
   /** A field that keeps what is typed while the list is drawn anew around it. */
-  function field(place, { label, value = "", rows = 1, onEnter, onBegin = () => {} }) {
+  function field(place, { label, value = "", rows = 1, onEnter, beginsAt = () => undefined }) {
     const node = el(rows > 1 ? "textarea" : "input", { class: "form-control", placeholder: label, "aria-label": label, "data-draft": place, autocomplete: "off", ...(rows > 1 ? { rows } : { type: "text" }) });
-    node.value = drafts.get(place) ?? value;
+    node.value = drafts.at(place).text ?? value;
     node.addEventListener("input", () => {
-      if (!drafts.has(place)) onBegin();
-      drafts.set(place, node.value);
+      const { text, version = beginsAt() } = drafts.at(place);
+      drafts.keep(place, { text: node.value, ...(text === undefined ? { version } : {}) });
     });
     node.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey && !isComposing(event) && (rows === 1 || event.ctrlKey || event.metaKey)) { event.preventDefault(); onEnter(); } });
     return node;
@@ -171,7 +163,7 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     const place = `edit ${comment.comment_id}`;
     if (editing !== comment.comment_id) return el("p", { class: "comment-text" }, words(comment));
     return el("div", { class: "composer", "data-edits": comment.reply_to === null ? "edit" : place }, [
-      field(place, { label: "Edit the comment", value: comment.text, rows: 2, onEnter: () => save(comment), onBegin: () => grounds.set(place, versionNow(comment.comment_id)) }),
+      field(place, { label: "Edit the comment", value: comment.text, rows: 2, onEnter: () => save(comment), beginsAt: () => versionNow(comment.comment_id) }),
       el("div", { class: "composer-acts" }, [
         el("button", { type: "button", class: "btn btn-light btn-sm", "data-control": `cancel ${place}`, onclick: () => { forget(place); drawn = ""; render(state.get()); } }, "Cancel"),
         el("button", { type: "button", class: "btn btn-primary btn-sm", "data-control": `save ${place}`, onclick: () => save(comment) }, "Save"),

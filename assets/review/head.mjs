@@ -32,6 +32,7 @@ export function mountHead({ state, root, acts, stage, keys }) {
   at("step-branch").addEventListener("click", acts.branch);
   at("step-checkout").addEventListener("click", acts.checkOut);
   const fit = () => stage.main.fit(true);
+  const swap = () => stage.main.setFlat(!stage.main.isFlat); // whoever presents, or a bookmark, may have laid it flat
   at("map-fit").addEventListener("click", fit);
   const escape = () => { use("pan"); state.set({ selection: { ids: new Uint32Array(0), region: null, snapshot: null } }); };
   const group = "Review";
@@ -40,7 +41,7 @@ export function mountHead({ state, root, acts, stage, keys }) {
     keys.register("l", { label: "Lasso", group, run: () => use("lasso") }),
     keys.register("f", { label: "Fit all points", group, run: fit }),
     keys.register("Escape", { label: "Let the selection go", group, run: escape }),
-    ...(state.get().latentDim === 3 ? listTurning(keys, group) : []),
+    ...(state.get().latentDim === 3 ? [keys.register("t", { label: "3D map: in space or flat", group, run: swap }), ...listTurning(keys, group)] : []),
   ];
   use("pan");
   const stop = state.subscribe(["history", "chosen"], render);

@@ -114,7 +114,7 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
     get places() { return main.places; },
   };
   const view = createView({ state, map });
-  const frames = createFrames({ fetchFrame: api.frame });
+  const frames = createFrames({ fetchFrame: (runId, attempt, n, signal) => api.within(signal).frame(runId, attempt, n) });
   const player = createPlayer({ frames, needIndex, onError: (error) => showing.fail(error), draw, onShown, onPlayback: (playback) => state.set({ playback }) });
   const load = createSteps({ api, reviews, projectId });
   const cursors = new Map();

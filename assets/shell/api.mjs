@@ -3,11 +3,11 @@
 
 import { pause } from "../parts/pausing.mjs";
 import { SentenceError } from "./errors.mjs";
+import { unlessStalled } from "./stalling.mjs";
 import { showToast } from "./toasts.mjs";
 import { waking as here } from "./waking.mjs";
 
 const LOST_STATUSES = new Set([429, 502, 503, 504]);
-const TIMEOUT_MS = 15000;
 /** Form of the atlases (store/snapshots/atlases.py): they are kept for good, each by its address. */
 const ATLAS_FORM = 2;
 /** This person asks for more than their share (pages/middleware/pace.py): nothing was done, so that it can be sent once more. */
@@ -78,10 +78,8 @@ export function createApi({
     }
   }
 
-  const limit = () => {
-    const late = AbortSignal.timeout(TIMEOUT_MS);
-    return AbortSignal.any([waking.signal(), late, ...(ending ? [ending] : [])]);
-  };
+  /** What brings no signal of its own is ended here: as its page is left, and once it stands still. */
+  const asking = (by, path, init) => (init.signal ? by(path, init) : unlessStalled((signal) => by(path, { ...init, signal }), { signals: [waking.signal(), ...(ending ? [ending] : [])] }));
 
   /** Send; and again, a few times, where the server says that this person asks for too much. */
   async function answered(ask, signal) {
@@ -100,7 +98,7 @@ export function createApi({
     const person = globalThis.document?.documentElement?.dataset?.person;
     // a tab of somebody who has left must not speak for who is signed in now
     const headers = person ? { ...init.headers, [AS]: person } : init.headers;
-    const { response, error } = await answered(() => by(path, { signal: limit(), ...init, ...(headers ? { headers } : {}) }), init.signal ?? ending);
+    const { response, error } = await answered(() => asking(by, path, { ...init, ...(headers ? { headers } : {}) }), init.signal ?? ending);
     if (response.ok) {
       onConnection(true);
       return response;

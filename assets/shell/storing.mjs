@@ -18,6 +18,10 @@ export function createStore(storageOf) {
     }
   }
 
+  const numTaken = () => ask((storage) => storage.length, 0);
+  /** Those that stand in place of an older value of the browser's are counted with that. */
+  const onlyHere = () => [...here.keys()].filter((key) => ask((storage) => storage.getItem(key), null) === null);
+
   return {
     getItem: (key) => here.get(key) ?? ask((storage) => storage.getItem(key), null),
     setItem(key, value) {
@@ -30,8 +34,8 @@ export function createStore(storageOf) {
       here.delete(key);
       ask((storage) => storage.removeItem(key));
     },
-    key: (nth) => ask((storage) => storage.key(nth), null),
-    get length() { return ask((storage) => storage.length, 0); },
+    key: (nth) => (nth < numTaken() ? ask((storage) => storage.key(nth), null) : onlyHere()[nth - numTaken()] ?? null),
+    get length() { return numTaken() + onlyHere().length; },
   };
 }
 

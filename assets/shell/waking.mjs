@@ -20,6 +20,7 @@ export function createWaking({ now = Date.now, isHidden = () => Boolean(globalTh
   const doubting = new Set();
   let ending = new AbortController();
   let lookedAt = now();
+  let wasHidden = isHidden();
 
   const tell = (hearing) => hearing.forEach((fn) => fn());
   const onOf = (hearing) => (fn) => {
@@ -29,8 +30,9 @@ export function createWaking({ now = Date.now, isHidden = () => Boolean(globalTh
 
   function look() {
     const sleptMs = now() - lookedAt;
-    lookedAt = now();
-    if (sleptMs < (isHidden() ? HIDDEN_MS : SLEPT_MS)) return;
+    const limit = wasHidden || isHidden() ? HIDDEN_MS : SLEPT_MS; // who comes back finds the timers of a page that nobody saw
+    [lookedAt, wasHidden] = [now(), isHidden()];
+    if (sleptMs < limit) return;
     const ended = ending;
     ending = new AbortController();
     ended.abort(new DOMException("The machine has slept.", "AbortError"));

@@ -18,12 +18,15 @@ import { wornOf } from "../motion/panes.mjs";
 const TEACHING = new Set(["annotate", "clear", "mark_unsure", "merge_class", "move", "pin", "release", "place_class", "release_class"]);
 const MAJORITY = 0.6;
 
-/** A name worth offering for a new class: the data set's own, when most of the selection share it. */
+/** A name worth offering for a new class, and free: the data set's own, when most of the selection share it. */
 export function suggestName({ ids, label, classNames, classes }) {
   const [[labelIndex, count] = [-1, 0]] = tally(ids, label);
   const name = labelIndex >= 0 && count >= MAJORITY * ids.length ? classNames[labelIndex] : null;
-  const isTaken = livingClasses(classes).some((each) => each.name === name);
-  return name && !isTaken ? name : `class ${livingClasses(classes).length + 1}`;
+  const taken = new Set(livingClasses(classes).map((each) => each.name.toLowerCase()));
+  if (name && !taken.has(name.toLowerCase())) return name;
+  let number = livingClasses(classes).length + 1;
+  while (taken.has(`class ${number}`)) number += 1;
+  return `class ${number}`;
 }
 
 /** What key 0 says where there is no name to clear; a class called 0 is named otherwise. */

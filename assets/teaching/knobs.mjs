@@ -37,12 +37,11 @@ export function problemOf(knob, text) {
 /** A number that is refused is told as it is: rounded, 9999 would be somebody else's 10000. */
 const asTyped = (value) => (Math.abs(value) < LARGEST_SHOWN ? String(value) : "too far out");
 
-/** Write a number with at most three digits that matter: 0.00316, 12, 1e-5. */
-export function short(value) {
-  if (value === 0) return "0";
-  const rounded = Number(value.toPrecision(3));
-  return Math.abs(rounded) < 1e-4 ? rounded.toExponential() : String(rounded);
-}
+/** Write a number with all its digits: 0.001234, 1234, 1e-5. */
+const exact = (value) => (value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential() : String(value));
+
+/** The same with at most three digits that matter: 0.00316, 12, 1e-5. */
+export const short = (value) => exact(Number(value.toPrecision(3)));
 
 /** Return where a value sits on the slider, 0 to 1. */
 export function shareOf(knob, value) {
@@ -141,7 +140,7 @@ function mountKnob(row, onChange, signal) {
   }
 
   function write(value) {
-    number.value = short(value);
+    number.value = exact(value); // what it was set to: rounded, an Update would learn by another number
     dress();
   }
 

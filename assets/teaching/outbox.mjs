@@ -3,10 +3,14 @@
 // each other's. Both may send the same one: its key makes the second a duplicate. Where people sign
 // in, each says whose it is: those of somebody else who was here wait until their author is back.
 
+import { many } from "../parts/counting.mjs";
 import { ApiError } from "../shell/api.mjs";
+import { sentenceOf } from "../shell/errors.mjs";
 
 const PREFIX = "lodemap.outbox.";
 const MAX_ENTRIES = 500;
+/** How long a server that cannot save is left alone. */
+const PAUSE_MS = 4000;
 
 /** What a request may name a class in; `{made_by: key}` is the class that an earlier request makes. */
 const CLASS_FIELDS = ["class_index", "into"];
@@ -58,18 +62,23 @@ export const readEntries = (storage, person = personHere()) => readAll(storage).
 export const numOfOthers = (storage, person = personHere()) => readAll(storage).length - readEntries(storage, person).length;
 
 /**
- * Send gestures one after the other; keep those that found no server.
+ * Send gestures one after the other; keep those that found no server. What was kept once is let go by an answer about
+ * itself only: a server that is there again and cannot save yet (5xx) is asked later, one that could not save what was
+ * just done says so at once.
  * @param {{post: function(string, object): Promise<object>, storage: ReturnType<typeof import("../shell/storing.mjs").createStore>,
- *   person?: string | null, onChange?: function(number): void, onRefused?: function(Error): void}} options
+ *   person?: string | null, onChange?: function(number): void, onRefused?: function(Error): void, now?: function(): number}} options
  *   `person` is whose gestures these are;
- *   `onChange` hears how many are waiting; `onRefused` why one of an earlier page was not taken.
+ *   `onChange` hears how many are waiting; `onRefused` why one of an earlier page was not taken, and once why what was kept has to wait on.
  */
-export function createOutbox({ post, storage, person = personHere(), onChange = () => {}, onRefused = () => {} }) {
+export function createOutbox({ post, storage, person = personHere(), onChange = () => {}, onRefused = () => {}, now = () => performance.now() }) {
   const entries = readEntries(storage, person);
   const settled = new Map(); // key -> {resolve, reject} of the gestures made in this tab
   const made = new Map(); // key -> index of the class that request made
   const seqs = new Map(); // key -> place in the journal of the gesture that request was
   const held = new Map(); // key -> promise that it waits for before it goes out
+  const kept = new Set(entries.map(({ body }) => body.key)); // keys of what has waited for a server once
+  let isTold = false; // why it has to wait on, though the server is there
+  let pausesTo = -Infinity;
   let lastAt = entries.at(-1)?.at ?? 0;
   let isFlushing = false;
   let lastFlush = Promise.resolve();
@@ -98,11 +107,22 @@ export function createOutbox({ post, storage, person = personHere(), onChange = 
   function settle(entry, how, value) {
     entries.splice(entries.indexOf(entry), 1);
     storage.removeItem(PREFIX + entry.body.key);
+    kept.delete(entry.body.key);
     onChange(entries.length);
     const maker = settled.get(entry.body.key);
     settled.delete(entry.body.key);
     if (maker) maker[how](value);
     else if (how === "reject") onRefused(refused(`A gesture kept from before was not taken. ${value.message}`));
+  }
+
+  /** Whether it goes out again later; then so does all that waits behind it. */
+  function isKept({ body }, error) {
+    const isLater = error.status >= 500 && kept.has(body.key);
+    if (!error.isLost && !isLater) return false;
+    for (const each of entries) kept.add(each.body.key);
+    if (!error.isLost && !isTold) onRefused(refused(`${sentenceOf(error)} ${many(entries.length, "gesture")} made before ${entries.length === 1 ? "is" : "are"} kept here and sent again.`));
+    if (!error.isLost) [isTold, pausesTo] = [true, now() + PAUSE_MS];
+    return true;
   }
 
   async function sendFirst() {
@@ -117,9 +137,10 @@ export function createOutbox({ post, storage, person = personHere(), onChange = 
     try {
       const answer = await post(entry.path, entry.body);
       tellWaiting(entry.body.key, answer);
+      isTold = false;
       settle(entry, "resolve", answer);
     } catch (error) {
-      if (error.isLost) return false;
+      if (isKept(entry, error)) return false;
       settle(entry, "reject", error);
     }
     return true;
@@ -132,9 +153,9 @@ export function createOutbox({ post, storage, person = personHere(), onChange = 
     isFlushing = false;
   }
 
-  /** Try to send everything that waits; calls while one is under way share it. */
+  /** Try to send everything that waits; calls while one is under way share it, and those that come too soon. */
   function flush() {
-    if (!isFlushing) {
+    if (!isFlushing && now() >= pausesTo) {
       isFlushing = true;
       lastFlush = sendAll();
     }

@@ -15,7 +15,7 @@ from store.people.bookmarks import FIELDS, VIEW_LIMIT, check_samples, view_text
 
 MESSAGE_BYTES: Final = 256 * 1024
 """Largest message: a selection of a million samples is 167 kB as base64."""
-VIEW_FIELDS: Final = FIELDS | {"page", "pane", "size", "time"}
+VIEW_FIELDS: Final = FIELDS | {"page", "pane", "time"}
 """A bookmark's view (store/people/bookmarks.py), and what only matters live."""
 _SHAPES: Final[Mapping[str, frozenset[str]]] = {
     "present": frozenset(),

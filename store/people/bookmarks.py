@@ -23,7 +23,7 @@ BOOKMARK_LIMIT: Final = 500
 """Bookmarks of a project."""
 VIEW_LIMIT: Final = 4096
 """Longest view, in characters of JSON."""
-FIELDS: Final = frozenset({"step_id", "run_id", "n", "stance", "color_mode"})
+FIELDS: Final = frozenset({"step_id", "run_id", "n", "stance", "size", "color_mode"})
 """What a view may say beside its selection."""
 
 

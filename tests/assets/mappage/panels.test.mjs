@@ -115,6 +115,9 @@ test("names: the data set's own word for a new class, when most of the selection
   assert.equal(suggestName(of), "dog");
   assert.equal(suggestName({ ...of, label: Int16Array.of(-1, -1, -1) }), "class 2");
   assert.equal(suggestName({ ...of, classNames: ["cat", "apple"] }), "class 2");
+  assert.equal(suggestName({ ...of, classNames: ["cat", "Apple"] }), "class 2", "as the dialog tells names apart");
+  const third = { class_index: 2, name: "Class 3", merged_into: null };
+  assert.equal(suggestName({ ...of, label: Int16Array.of(-1, -1, -1), classes: [...CLASSES, third] }), "class 4");
 });
 
 test("view: labels take the colour of the class of the same name, others a free one", () => {

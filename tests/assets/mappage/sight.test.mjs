@@ -18,3 +18,31 @@ test("the keys that turn, slide and zoom a map in space are listed where the map
   assert.deepEqual(labels, []);
   assert.deepEqual(mentioned(2).labels, []);
 });
+
+test("the buttons say how the map is seen, also where another chose that, and the key takes the other of two", () => {
+  const root = pageOf(["map-sight", "map-front", "toggle-histograms"]);
+  const button = (host, name, value, isOn) => {
+    const node = Object.assign(document.createElement("button"), { textContent: value });
+    node.setAttribute(`data-${name}`, value);
+    node.setAttribute("aria-pressed", String(isOn));
+    root.querySelector(host).append(node);
+    return node;
+  };
+  const [space, flat] = [button("#map-sight", "sight", "space", true), button("#map-sight", "sight", "flat", false)];
+  const pan = button("#map-front", "tool", "pan", false);
+  pan.append(Object.assign(document.createElement("span"), { className: "words" }));
+  globalThis.CSS = { escape: (text) => text };
+  const pressed = new Map();
+  const keys = { register: (key, { run }) => { pressed.set(key, run); return () => {}; }, mention: () => () => {} };
+  const remembered = [];
+  const map = { main: { isFlat: false }, setFlat(isFlat) { map.main.isFlat = isFlat; }, setFrontShare() {} };
+  const state = createState({ latentDim: 3, server: null, view: null });
+  mountSight({ state, map, keys, root, choices: { recall: () => "", remember: (...of) => remembered.push(of) } });
+  state.set({ server: { project: { latent_dim: 3 } } });
+  map.main.isFlat = true; // by whoever presents
+  state.set({ view: {} });
+  assert.deepEqual([space, flat].map((each) => each.getAttribute("aria-pressed")), ["false", "true"]);
+  assert.deepEqual(remembered, [], "it is their choice");
+  pressed.get("t")();
+  assert.deepEqual([map.main.isFlat, remembered], [false, [["sight", "space"]]]);
+});

@@ -33,6 +33,25 @@ test("a view goes over as it was read", () => {
   assert.deepEqual(to.of("live"), [], "both are live");
 });
 
+test("whoever leaves has their own colours again, unless they chose others meanwhile", () => {
+  const leaves = (...did) => {
+    const to = side({}, "review");
+    const color = (colorMode) => to.state.set({ colorMode });
+    for (const [who, mode] of did) {
+      if (who === "presenter") to.sharing.apply({ page: "map", color_mode: mode });
+      color(mode);
+    }
+    const before = to.of("color").length;
+    to.sharing.leave();
+    return to.of("color").slice(before).map(([, mode]) => mode);
+  };
+  assert.deepEqual(leaves(["presenter", "trust"]), ["class"]);
+  assert.deepEqual(leaves(["presenter", "class"], ["presenter", "trust"], ["presenter", "label"]), ["class"]);
+  assert.deepEqual(leaves(["presenter", "trust"], ["hand", "label"]), []);
+  assert.deepEqual(leaves(["presenter", "trust"], ["hand", "label"], ["presenter", "confidence"]), ["label"]);
+  assert.deepEqual(leaves(), []);
+});
+
 test("a selection goes over, packed once while it is the same", () => {
   const from = side();
   const to = side();

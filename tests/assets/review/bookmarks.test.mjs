@@ -17,13 +17,14 @@ function scene(mock, { asked, reviews = {} } = {}) {
   const root = pageOf({ "review-bookmarks": "word" });
   Object.assign(globalThis, { innerWidth: 1000, innerHeight: 800, location: { origin: "http://here" } });
   if (asked) root.dataset.bookmark = asked;
-  const state = createState({ projectId: "p", dataset: { num_samples: 9 }, bookmarks: null, history: { here: 2, steps: [{ step_id: 1 }, { step_id: 2 }] }, chosen: null, shown: null, colorMode: "class", selection: { ids: new Uint32Array(0) } });
-  const stage = { main: { stance: {}, adopt() {} }, settled: async () => {} };
+  const state = createState({ projectId: "p", dataset: { num_samples: 9 }, bookmarks: null, history: { here: 2, steps: [{ step_id: 1 }, { step_id: 2 }] }, chosen: null, shown: null, colorMode: "class", latentDim: 2, view: { box: { width: 400, height: 400 } }, selection: { ids: new Uint32Array(0) } });
+  const adopted = [];
+  const stage = { main: { stance: { of: { x: [0, 4], y: [0, 2] }, isUsers: true }, adopt: (stance) => adopted.push(stance) }, settled: async () => {} };
   const errors = [];
   mountBookmarks({ state, root, reviews, stage, refresh: async () => {}, onError: (error) => errors.push(error.message), onReadError: assert.fail });
   const toasts = () => root.querySelectorAll(".notice-toast").map((each) => each.textContent);
   const open = () => { root.querySelector("#review-bookmarks").click(); return root.querySelector(".bookmarks-dialog"); };
-  return { root, state, errors, toasts, open };
+  return { root, state, errors, toasts, open, adopted };
 }
 
 test("a link is opened once it is known which bookmarks there are, and not said to be gone before", async ({ mock }) => {
@@ -37,6 +38,20 @@ test("a link is opened once it is known which bookmarks there are, and not said 
   state.set({ bookmarks: [kept("b")] });
   await soon();
   assert.equal(toasts().length, 1, "it is opened once");
+});
+
+test("a view is kept with the size of its map, and seen whole in the same proportions on one of another shape", async ({ mock }) => {
+  const sent = [];
+  const { root, state, open, adopted } = scene(mock, { asked: "a", reviews: { bookmark: async (body) => { sent.push(body); } } });
+  const dialog = open();
+  root.querySelector("#bookmark-name").type("Here");
+  dialog.querySelector("form").fire("submit");
+  await soon();
+  const { view } = sent[0];
+  assert.deepEqual([view.size, view.stance.of], [[400, 400], { x: [0, 4], y: [0, 2] }]);
+  state.set({ bookmarks: [kept("a", { view: { ...view, size: [800, 400] } })] });
+  await soon();
+  assert.deepEqual(adopted, [{ of: { x: [0, 4], y: [-1, 3] }, isUsers: true }]);
 });
 
 test("a link to one that was deleted says so", async ({ mock }) => {

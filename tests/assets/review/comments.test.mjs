@@ -5,6 +5,7 @@ import { createState } from "../../../assets/parts/state.mjs";
 import { mountComments } from "../../../assets/review/comments.mjs";
 import { ApiError } from "../../../assets/shell/api.mjs";
 import { keptByTab } from "../../../assets/shell/storing.mjs";
+import { storageOf } from "../storage.mjs";
 import { buttonOf, pageOf } from "../nodes.mjs";
 
 keptByTab.setItem("lodemap.name-asked", "1"); // a guest who was asked, and goes on as one
@@ -12,7 +13,8 @@ const soon = () => new Promise((done) => { setImmediate(done); });
 const comment = (id, more = {}) => ({ comment_id: id, reply_to: null, author: "Ada", is_mine: true, text: `first of ${id}`, kind: "selection", some: [1, 2], count: 2, version: 1, at: 0, is_edited: false, resolved_by: null, is_deleted: false, ...more });
 
 /** A page of comments; what is sent stays on its way until the test answers. */
-function stage(...comments) {
+const stage = (...comments) => stageOn(storageOf(), ...comments);
+function stageOn(storage, ...comments) {
   const root = pageOf({ "comment-list": "", "tab-comments": "chip" });
   const [sent, errors] = [[], []];
   const send = (name) => (...of) => new Promise((answer, fail) => { sent.push({ name, of, answer, fail }); });
@@ -22,13 +24,13 @@ function stage(...comments) {
     latentDim: 2, selection: { ids: new Uint32Array(0), region: null }, shown: { runId: "r3", n: 8 }, classOf: null,
   });
   const sought = [];
-  const parts = { reviews, dress() {}, acts: { stepNow: () => null }, stage: { seekFrame: async (...of) => { sought.push(of); }, goLive: () => sought.push(state.get().chosen) }, refresh: async () => {}, onSample() {} };
-  mountComments({ state, root, ...parts, onError: (error) => errors.push(error.message), onReadError: assert.fail });
+  const parts = { reviews, dress() {}, acts: { stepNow: () => null }, stage: { seekFrame: async (...of) => { sought.push(of); }, goLive: () => sought.push(state.get().chosen) }, refresh: async () => {}, onSample() {}, storage };
+  const close = mountComments({ state, root, ...parts, onError: (error) => errors.push(error.message), onReadError: assert.fail });
   const thread = (id) => root.querySelector(`[data-thread="${id}"]`);
   const press = (id, words) => buttonOf(thread(id), words).click();
   const edit = (id) => thread(id).querySelector(`[data-draft="edit ${id}"]`);
   const told = () => sent.map(({ name, of }) => [name, ...of]);
-  return { root, state, sent, told, sought, thread, press, edit, errors };
+  return { root, state, sent, told, sought, thread, press, edit, errors, close };
 }
 
 test("two threads are settled on a slow line, and one is deleted meanwhile", async () => {
@@ -182,4 +184,23 @@ test("Enter that confirms what an input method offers sends no reply, also as Sa
   reply.fire("keydown", { key: "Enter" });
   await soon();
   assert.equal(sent.length, 1);
+});
+
+test("what was typed is there after a look at another page, an edit open and over the version it was begun from", async () => {
+  const storage = storageOf();
+  const first = stageOn(storage, comment("a"), comment("b"));
+  first.press("b", "Edit");
+  first.edit("b").type("second of b");
+  first.root.querySelector('[data-draft="reply a"]').type("so it is");
+  first.close();
+  const next = stageOn(storage, comment("a"), comment("b", { text: "newer", version: 2 }));
+  const reply = next.root.querySelector('[data-draft="reply a"]');
+  assert.deepEqual([reply.value, next.edit("b").value], ["so it is", "second of b"]);
+  next.press("b", "Save");
+  reply.fire("keydown", { key: "Enter" });
+  await soon();
+  assert.deepEqual(next.told()[0], ["edit", "b", "second of b", 1]);
+  for (const { answer } of next.sent) answer({ version: 3 });
+  await soon();
+  assert.equal(storage.length, 0);
 });

@@ -26,6 +26,50 @@ test("a body that breaks off is a lost connection too", async () => {
   await assert.rejects(api.frame("r", 1, 1), { isLost: true, message: "Connection lost." });
 });
 
+/** An answer whose bytes the test sends on, as long as nobody has ended it. */
+function slowly() {
+  const line = {};
+  const fetch = async (_path, { signal }) => new Response(new ReadableStream({
+    start(stream) {
+      line.send = (byte) => stream.enqueue(Uint8Array.of(byte));
+      line.end = () => stream.close();
+      signal.addEventListener("abort", () => stream.error(signal.reason));
+    },
+  }));
+  return { line, api: createApi({ fetch }) };
+}
+const arrived = () => new Promise(setImmediate);
+
+test("an answer that goes on is not cut off, however long it takes", async ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { line, api } = slowly();
+  const frame = api.frame("r", 1, 1);
+  for (const byte of [1, 2, 3]) {
+    await arrived();
+    line.send(byte);
+    await arrived();
+    mock.timers.tick(14_000);
+  }
+  line.end();
+  assert.deepEqual([...new Uint8Array(await frame)], [1, 2, 3]);
+});
+
+test("one that stands still is lost, before its first byte or after it", async ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { line, api } = slowly();
+  const frame = api.frame("r", 1, 1);
+  await arrived();
+  line.send(1);
+  await arrived();
+  mock.timers.tick(15_001);
+  await assert.rejects(frame, { isLost: true });
+  const fetch = (_path, { signal }) => new Promise((_resolve, reject) => { signal.addEventListener("abort", () => reject(signal.reason)); });
+  const silent = createApi({ fetch }).session();
+  await arrived();
+  mock.timers.tick(15_001);
+  await assert.rejects(silent, { isLost: true });
+});
+
 test("what is ended here is not a lost connection, and what takes too long is", async () => {
   const seen = [];
   const fetch = (_path, { signal }) => new Promise((_resolve, reject) => { signal.addEventListener("abort", () => reject(signal.reason)); });

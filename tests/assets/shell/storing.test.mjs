@@ -21,9 +21,9 @@ test("where even the mention of storage throws, a value lasts until the page is 
   const store = createStore(() => { throw new DOMException("denied", "SecurityError"); });
   assert.equal(store.getItem("theme"), null);
   assert.equal(store.setItem("theme", "dark"), false);
-  assert.deepEqual([store.getItem("theme"), store.length, store.key(0)], ["dark", 0, null]);
+  assert.deepEqual([store.getItem("theme"), store.length, store.key(0)], ["dark", 1, "theme"]);
   store.removeItem("theme");
-  assert.equal(store.getItem("theme"), null);
+  assert.deepEqual([store.getItem("theme"), store.length, store.key(0)], [null, 0, null]);
 });
 
 test("a value that does not fit stands in place of the older one, until one fits again", () => {
@@ -32,7 +32,9 @@ test("a value that does not fit stands in place of the older one, until one fits
   const { setItem } = storage;
   storage.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
   assert.equal(store.setItem("hints", 1), false);
+  store.setItem("tool", "pan");
   assert.equal(store.getItem("hints"), "1");
+  assert.deepEqual([store.length, store.key(0), store.key(1), store.key(2)], [2, "hints", "tool", null], "each is listed once");
   storage.setItem = setItem;
   assert.equal(store.setItem("hints", "2"), true);
   assert.deepEqual([store.getItem("hints"), storage.getItem("hints")], ["2", "2"]);

@@ -14,7 +14,7 @@ function machine() {
   const network = new EventTarget();
   const waking = createWaking({ now: () => now, isHidden: () => isHidden, timers, network });
   const pass = (ms) => { now += ms; asked.forEach((fn) => fn()); };
-  return { waking, network, pass, hide: () => { isHidden = true; } };
+  return { waking, network, pass, hide: () => { isHidden = true; }, show: () => { isHidden = false; } };
 }
 
 test("waking: a clock that has jumped is told once, a late timer is not", () => {
@@ -40,6 +40,20 @@ test("waking: the timers of a page that nobody sees are rare, and that is no sle
   assert.equal(count, 0);
   pass(600_000);
   assert.equal(count, 1);
+});
+
+test("waking: who comes back to a page that nobody saw has not slept either", () => {
+  const { waking, pass, hide, show } = machine();
+  let count = 0;
+  waking.onWake(() => { count += 1; });
+  hide();
+  pass(500);
+  for (const ms of [60_000, 60_000]) pass(ms);
+  show();
+  pass(35_000);
+  assert.deepEqual([count, waking.signal().aborted], [0, false]);
+  pass(35_000);
+  assert.equal(count, 1, "seen again, it is judged as what is seen");
 });
 
 test("waking: a clock that was put back wakes nobody", () => {

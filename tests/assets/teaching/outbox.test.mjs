@@ -108,6 +108,38 @@ test("one kept by an earlier page that is refused is told, one of this page by i
   assert.equal(storage.length, 0);
 });
 
+test("what was kept stays while the server is back and cannot save yet; the next try sends it, and the reason is told once", async () => {
+  const [server, storage, told] = [fakeServer(), storageOf(), []];
+  let [now, tries] = [0, 0];
+  const outbox = createOutbox({ post: (...args) => server.post(...args), storage, onRefused: (error) => told.push(error.message), now: () => now });
+  server.isAway = true;
+  const answers = [outbox.add("/g", { key: "a" }), outbox.add("/g", { key: "b" })];
+  await outbox.flush();
+  const { post } = server;
+  server.post = async () => { tries += 1; throw new ApiError({ message: "The disk is full - not saved.", status: 507 }); };
+  for (const ms of [0, 500, 500, 4000]) {
+    now += ms;
+    await outbox.flush();
+  }
+  assert.equal(tries, 2, "with a pause between");
+  assert.deepEqual([outbox.count(), storage.length], [2, 2]);
+  assert.deepEqual(told, ["The disk is full - not saved. 2 gestures made before are kept here and sent again."]);
+  const next = createOutbox({ post: (...args) => server.post(...args), storage });
+  await next.flush();
+  assert.equal(next.count(), 2, "nor does a reload let them go");
+  Object.assign(server, { isAway: false, post });
+  now += 4000;
+  await outbox.flush();
+  assert.deepEqual([await Promise.all(answers), outbox.count()], [[{ seq: 1 }, { seq: 2 }], 0]);
+});
+
+test("what was just done and cannot be saved is told at once", async () => {
+  const post = async () => { throw new ApiError({ message: "The disk is full - not saved.", status: 507 }); };
+  const outbox = createOutbox({ post, storage: storageOf() });
+  await assert.rejects(outbox.add("/g", { key: "a" }), /not saved/);
+  assert.equal(outbox.count(), 0);
+});
+
 const MAKER = { key: "a", new_class: { name: "fig" } };
 const DEPENDANT = { key: "b", verb: "annotate", class_index: { made_by: "a" } };
 
@@ -153,6 +185,18 @@ test("storage that is full still lets a gesture through", async () => {
   storage.setItem = () => { throw new Error("QuotaExceededError"); };
   await createOutbox({ post: server.post, storage: createStore(() => storage) }).add("/g", { key: "a" });
   assert.deepEqual(server.got, ["a"]);
+});
+
+test("what the browser did not take waits on the next page of the visit, and is sent from there", async () => {
+  const [server, storage] = [fakeServer(), createStore(() => { throw new DOMException("denied", "SecurityError"); })];
+  server.isAway = true;
+  createOutbox({ post: server.post, storage }).add("/g", { key: "a" });
+  await Promise.resolve();
+  server.isAway = false;
+  const next = createOutbox({ post: server.post, storage });
+  assert.equal(next.count(), 1);
+  await next.flush();
+  assert.deepEqual([server.got, storage.length], [["a"], 0]);
 });
 
 test("an undo is about the gesture it was offered for, also where that is on its way or was saved before a reload", async () => {

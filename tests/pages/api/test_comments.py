@@ -131,7 +131,7 @@ def test_comments__of_an_archived_project_stay_as_they_are(
 def test_bookmarks__are_kept_listed_and_deleted_by_whoever_made_them(
     served: Served, visitor: Browser, project: Project
 ) -> None:
-    view = {"step_id": 0, "stance": {"x": [-1, 1], "y": [-1, 1]}, "color_mode": "class"}
+    view = {"step_id": 0, "stance": {"x": [-1, 1], "y": [-1, 1]}, "size": [800, 400]}
     body = {"key": "1", "name": " Where it splits ", "view": view, "samples": packed([1, 2], 60)}
     kept = visitor.post(path_of(project, "bookmarks"), body).json
     assert (kept["name"], kept["view"]) == ("Where it splits", view)
