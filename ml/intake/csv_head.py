@@ -1,0 +1,95 @@
+"""The first rows of a CSV file: separator, names of columns, and which hold numbers."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from ml.intake.errors import IntakeError, TooLargeError
+from ml.intake.members import shown
+
+HEAD_ROWS: Final = 1000
+MOST_COLUMNS: Final = 10_000
+MOST_UNSURE: Final = 2
+"""Columns at most where a first row 0, 1 may be a sample as well: it is one, unless all numbers
+below have a point, as pandas writes fractions. A lone 0 always is."""
+SEPARATORS: Final = ",;\t|"
+NUMBER: Final = re.compile(
+    r"\s*'?[+-]?((\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?|nan|inf)\s*", re.ASCII | re.IGNORECASE
+)
+WHOLE: Final = re.compile(r"\s*[+-]?\d+\s*", re.ASCII)
+
+
+def separator_of(line: str) -> str:
+    """Return what separates the cells of the first line: what is most often outside quotes."""
+    counts = Counter(re.sub(r'"[^"]*"', "", line))
+    return max(SEPARATORS, key=lambda each: counts[each])
+
+
+def rows_of(text: str, separator: str) -> list[list[str]]:
+    """Return the first rows that are not blank."""
+    rows = patient(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    return list(islice((row for row in rows if row), HEAD_ROWS))
+
+
+def patient(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    """Yield rows until the csv module finds something it cannot read; pyarrow tells of it."""
+    while True:
+        try:
+            row = next(rows, None)
+        except csv.Error:
+            return
+        if row is None:
+            return
+        yield row
+
+
+def has_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names the columns: it holds text, nothing, or counts them from 0."""
+    first = rows[0]
+    if not any(first) or not all(NUMBER.fullmatch(cell) for cell in first if cell):
+        return True
+    if not first[0]:  # above the numbers of rows nothing stands
+        return counts(first[1:])
+    if 1 in (len(rows), len(first)) or first in rows[1:] or not counts(first):
+        return False
+    return len(first) > MOST_UNSURE or not any(
+        WHOLE.fullmatch(cell) for row in rows[1:] for cell in row
+    )
+
+
+def counts(cells: Sequence[str]) -> bool:
+    """Whether cells say 0, 1, 2 and so on, as pandas names columns that nobody named."""
+    return all(cell == str(i) for i, cell in enumerate(cells))
+
+
+def names_of(first: Sequence[str], has_header: bool, name: str) -> list[str]:
+    """Return the names of the columns of a file called `name`.
+
+    Raises:
+        IntakeError: `duplicate_column`.
+        TooLargeError: with code `too_many_columns`.
+    """
+    if len(first) > MOST_COLUMNS:
+        raise TooLargeError(f"{name} has {len(first):,} columns; the limit is {MOST_COLUMNS:,}.",
+                            "too_many_columns")  # fmt: skip
+    if not has_header:
+        return [f"column_{i}" for i in range(1, len(first) + 1)]
+    names = [cell.strip() or f"column_{i}" for i, cell in enumerate(first, 1)]
+    if not first[0].strip() and "index" not in names:
+        names[0] = "index"  # pandas writes the number of a row without a name
+    again = [each for each, count in Counter(names).items() if count > 1]
+    if again:
+        raise IntakeError("duplicate_column", f"{name} has two columns called "
+                          f"'{shown(again[0], 40)}'; rename one of them.")  # fmt: skip
+    return names
+
+
+def type_of(cells: Sequence[str]) -> Any:
+    """Return `number` where more than half of the cells that are not empty are numbers."""
+    filled = [cell for cell in cells if cell.strip()]
+    numbers = sum(NUMBER.fullmatch(cell) is not None for cell in filled)
+    return "number" if filled and 2 * numbers > len(filled) else "text"
