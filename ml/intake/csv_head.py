@@ -5,7 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, Final
 
 from ml.intake.errors import IntakeError, TooLargeError
@@ -21,6 +21,20 @@ NUMBER: Final = re.compile(
     r"\s*'?[+-]?((\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?|nan|inf)\s*", re.ASCII | re.IGNORECASE
 )
 WHOLE: Final = re.compile(r"\s*[+-]?\d+\s*", re.ASCII)
+
+
+LEADING: Final = re.compile(
+    r'((?:[ \t]*(?:\r\n?|\n))*)(?:"?sep=([,;\t|])"?[ \t]*(?:\r\n?|\n))?', re.IGNORECASE
+)
+"""Blank lines above a table, and the one by which Excel is told the separator."""
+LINE_END: Final = re.compile(r"\r\n?|\n")
+
+
+def leading(text: str) -> tuple[int, int, str]:
+    """Return how many lines and characters come before a table, and the separator these tell."""
+    found = LEADING.match(text)
+    above = found[0] if found else ""
+    return len(LINE_END.findall(above)), len(above), (found[2] or "") if found else ""
 
 
 def separator_of(line: str) -> str:
@@ -48,10 +62,12 @@ def patient(rows: Iterator[list[str]]) -> Iterator[list[str]]:
 
 
 def has_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names the columns: it holds text, nothing, or counts them from 0."""
+    """Whether the first row names the columns: it holds names, nothing, or counts from 0."""
     first = rows[0]
-    if not any(first) or not all(NUMBER.fullmatch(cell) for cell in first if cell):
+    if not any(first):
         return True
+    if not all(NUMBER.fullmatch(cell) for cell in first if cell):
+        return not _is_row(first, rows[1:])
     if not first[0]:  # above the numbers of rows nothing stands
         return counts(first[1:])
     if 1 in (len(rows), len(first)) or first in rows[1:] or not counts(first):
@@ -59,6 +75,26 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
     return len(first) > MOST_UNSURE or not any(
         WHOLE.fullmatch(cell) for row in rows[1:] for cell in row
     )
+
+
+def _is_row(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a first row of text and numbers is a sample, as those below it.
+
+    Its numbers stand in columns of numbers; and either its text comes again in the same column, or
+    some of them are fractions that do not rise from each to the next, as wavelengths and such
+    names do.
+    """
+    numbers = [i for i, cell in enumerate(first) if cell and NUMBER.fullmatch(cell)]
+    columns = {i: [row[i] for row in below if i < len(row)] for i in range(len(first))}
+    if not numbers or any(type_of(columns[i]) != "number" for i in numbers):
+        return False
+    texts = [i for i, cell in enumerate(first) if cell.strip() and i not in numbers]
+    if any(first[i] in columns[i] for i in texts):
+        return True
+    values = [float(first[i].strip().lstrip("'").replace(",", ".")) for i in numbers]
+    rises = all(one < other for one, other in pairwise(values))
+    is_whole = all(WHOLE.fullmatch(first[i]) for i in numbers)
+    return not is_whole and (len(values) == 1 or not rises)
 
 
 def counts(cells: Sequence[str]) -> bool:

@@ -14,7 +14,16 @@ from typing import Any, Final
 import pyarrow as pa
 from pyarrow import csv as pacsv
 
-from ml.intake.csv_head import counts, has_header, names_of, patient, rows_of, separator_of, type_of
+from ml.intake.csv_head import (
+    counts,
+    has_header,
+    leading,
+    names_of,
+    patient,
+    rows_of,
+    separator_of,
+    type_of,
+)
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import Member, shown
 from ml.intake.records import Column
@@ -41,6 +50,8 @@ class CsvTable:
     separator: str
     encoding: str
     has_header: bool
+    num_above: int = 0
+    """Lines above the first row."""
     format: str = "CSV"
     lists: frozenset[str] = frozenset()
     num_rows: None = None
@@ -54,7 +65,7 @@ class CsvTable:
     def told(self) -> tuple[str, ...]:
         """Sentences about how it is read."""
         header = () if self.has_header else (
-            "The first row holds numbers only, so the columns are called column_1, column_2, …",
+            "The first row holds values, no names, so the columns are called column_1, column_2, …",
         )  # fmt: skip
         counted = (
             "The first row counts the columns from 0, as pandas does: it is no sample.",
@@ -98,6 +109,8 @@ class CsvTable:
                         yield batch.slice(start, num_rows)
             except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError) as error:
                 raise self._refusal(str(error), bad) from None
+            if stream.num_quotes % 2:
+                self._check_last_quote()
 
     def _reader(
         self, stream: io.RawIOBase, names: Sequence[str], bad: list[pacsv.InvalidRow],
@@ -113,6 +126,7 @@ class CsvTable:
             use_threads=False,  # rows are numbered only then
             block_size=block_bytes,
             column_names=[column.name for column in self.columns],
+            skip_rows=self.num_above,
             skip_rows_after_names=int(self.has_header),
             encoding=self.encoding,
         )
@@ -128,6 +142,25 @@ class CsvTable:
             null_values=[""],
         )
         return pacsv.open_csv(stream, read, parse, convert)
+
+    def _check_last_quote(self) -> None:
+        """Refuse a quote that nothing closes: all rows behind it would be one cell.
+
+        Raises:
+            IntakeError: with code `open_quote`.
+        """
+        with self.member.open() as file:
+            text = io.TextIOWrapper(file, self.encoding, errors="replace", newline="")
+            rows, line = csv.reader(text, delimiter=self.separator, strict=True), 1
+            try:
+                for _ in rows:
+                    line = rows.line_num + 1
+            except csv.Error as error:
+                if "end of data" in str(error) or "field limit" in str(error):
+                    name = shown(self.member.name)
+                    raise IntakeError("open_quote", f"{name}, line {line}: a quote is opened and "
+                                      "never closed; close it, or double it within a quoted "
+                                      "cell.") from None  # fmt: skip
 
     def _refusal(self, error: str, bad: Sequence[pacsv.InvalidRow]) -> IntakeError:
         """Return what is told of an error of pyarrow's."""
@@ -156,7 +189,8 @@ class CsvTable:
             rows, line = csv.reader(text, delimiter=self.separator), 1
             number = 0
             for row in patient(rows):
-                number += bool(row)  # pyarrow counts no blank lines
+                # pyarrow counts no blank lines but those it was told to skip
+                number += bool(row) or rows.line_num <= self.num_above
                 if number == row_number:
                     break
                 line = rows.line_num + 1
@@ -176,7 +210,9 @@ def open_csv(member: Member) -> CsvTable:
     encoding = next((kind for mark, kind in MARKS if head.startswith(mark)), "utf-8")
     _check_head(head, encoding, name)
     text = head.decode(encoding, errors="replace").removeprefix("\ufeff")
-    separator = separator_of(text.splitlines()[0] if text.splitlines() else "")
+    num_above, start, separator = leading(text)
+    text = text[start:]
+    separator = separator or separator_of(text.splitlines()[0] if text.splitlines() else "")
     if len(head) == HEAD_BYTES:  # it breaks off in some row
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1]
     rows = rows_of(text, separator)
@@ -191,7 +227,7 @@ def open_csv(member: Member) -> CsvTable:
         Column(each, type_of([row[i] for row in rows[is_named:] if i < len(row)]))
         for i, each in enumerate(names)
     )
-    return CsvTable(member, columns, separator, encoding, is_named)
+    return CsvTable(member, columns, separator, encoding, is_named, num_above)
 
 
 class _Checked(io.RawIOBase):
@@ -201,6 +237,7 @@ class _Checked(io.RawIOBase):
         super().__init__()
         self._file, self._member, self._is_text = file, member, is_text
         self._num_lines = 0
+        self.num_quotes = 0
 
     def readable(self) -> bool:
         return True
@@ -212,6 +249,7 @@ class _Checked(io.RawIOBase):
             raise IntakeError("nul_byte", f"{shown(self._member.name)}, line {line} holds a NUL "
                               "byte; it is damaged or no text.")  # fmt: skip
         self._num_lines += data.count(b"\n")
+        self.num_quotes += data.count(b'"') if self._is_text else 0
         buffer[: len(data)] = data
         return len(data)
 

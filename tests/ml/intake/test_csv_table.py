@@ -53,7 +53,7 @@ def test_without_header__columns_are_numbered_and_it_is_told(tmp_path: Path) -> 
     outline, batches, _ = read_rows(tmp_path, {"a.csv": "1,2,3\n4,5,6\n"})
     assert [column.name for column in outline.columns] == ["column_1", "column_2", "column_3"]
     assert gathered(batches)[0] == ["0", "1"]
-    assert outline.treatment[0].startswith("The first row holds numbers only")
+    assert outline.treatment[0].startswith("The first row holds values, no names")
 
 
 @pytest.mark.parametrize(
