@@ -53,6 +53,21 @@ def test_a_quote_that_nothing_closes__is_told(tmp_path: Path) -> None:
     assert gathered(batches)[0] == ["a", "b"]
 
 
+def test_a_table_without_labels__keeps_those_of_the_others(tmp_path: Path) -> None:
+    files = {
+        "sample_submission.csv": "id,label\nc,a\n",
+        "test.csv": "id,x,y\nc,5,6\n",
+        "train.csv": "id,x,y,label\na,1,2,cat\nb,3,4,dog\n",
+    }
+    _, batches, (left_out,) = read_rows(tmp_path, files)
+    assert gathered(batches)[:2] == (["a", "b", "c"], ["cat", "dog", None])
+    assert left_out.message.startswith("sample_submission.csv has no column 'x'")
+    del files["sample_submission.csv"]
+    outline, batches, rejections = read_rows(tmp_path / "two", files)
+    assert (rejections, outline.has_split) == ([], True)
+    assert [list(each.is_held_out or ()) for each in batches] == [[False, False], [True]]
+
+
 def test_classes_that_pandas_wrote_as_fractions__are_whole_numbers(tmp_path: Path) -> None:
     text = "id,label,x\na,1.0,1\nb,,2\nc,0.0,3\nd,-1.0,4\ne,1,5\n"
     _, batches, _ = read_rows(tmp_path, {"a.csv": text})
