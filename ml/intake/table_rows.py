@@ -100,9 +100,10 @@ class TableRows:
 
     def classes_of(self, rows: Rows, taken: pa.RecordBatch) -> list[str | None]:
         """Return the class of each row that is kept, None for none."""
-        if self.roles.label not in taken.schema.names:
+        label = self.roles.label
+        if label is None or label not in taken.schema.names:
             return [None] * taken.num_rows
-        words = labels_of(rows.table, self.roles.label, taken)
+        words = labels_of(rows.table, label, taken)
         fitted = {word: None if word is None else class_name(word) for word in set(words)}
         return [fitted[word] for word in words]
 
