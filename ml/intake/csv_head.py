@@ -20,6 +20,8 @@ SEPARATORS: Final = ",;\t|"
 NUMBER: Final = re.compile(
     r"\s*'?[+-]?((\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?|nan|inf)\s*", re.ASCII | re.IGNORECASE
 )
+MISSING: Final = frozenset({"", "na", "n/a", "null", "none", "?", "-"})
+"""What stands where a number is missing, in small letters."""
 WHOLE: Final = re.compile(r"\s*[+-]?\d+\s*", re.ASCII)
 
 
@@ -78,23 +80,26 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _is_row(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether a first row of text and numbers is a sample, as those below it.
+    """Whether a first row with text is a sample, as those below it, rather than names.
 
-    Its numbers stand in columns of numbers; and either its text comes again in the same column, or
-    some of them are fractions that do not rise from each to the next, as wavelengths and such
-    names do.
+    Names are text above a column of numbers, or numbers that count or rise, as wavelengths do. Text
+    that comes again in its column, or fractions in any order, are a sample's.
     """
     numbers = [i for i, cell in enumerate(first) if cell and NUMBER.fullmatch(cell)]
     columns = {i: [row[i] for row in below if i < len(row)] for i in range(len(first))}
-    if not numbers or any(type_of(columns[i]) != "number" for i in numbers):
+    texts = [i for i, cell in enumerate(first)
+             if i not in numbers and cell.strip().casefold() not in MISSING]  # fmt: skip
+    types = {i: type_of(columns[i]) for i in columns}
+    if any(types[i] == "number" for i in texts) or any(types[i] == "text" for i in numbers):
         return False
-    texts = [i for i, cell in enumerate(first) if cell.strip() and i not in numbers]
-    if any(first[i] in columns[i] for i in texts):
-        return True
     values = [float(first[i].strip().lstrip("'").replace(",", ".")) for i in numbers]
-    rises = all(one < other for one, other in pairwise(values))
+    if len(values) > 1 and values == list(range(len(values))):
+        return False
+    if any(first[i] in columns[i] for i in texts):
+        return first not in below
     is_whole = all(WHOLE.fullmatch(first[i]) for i in numbers)
-    return not is_whole and (len(values) == 1 or not rises)
+    rises = len(values) > 1 and all(one < other for one, other in pairwise(values))
+    return not (is_whole or rises)
 
 
 def counts(cells: Sequence[str]) -> bool:
