@@ -27,6 +27,7 @@ class ids:  # noqa: N801
     given = "data-given"
     held = "data-held"
     held_words = "data-held-words"
+    held_note = "data-held-note"
     axes = "data-axes"
     preset = "data-preset"
     classes = "data-classes"
@@ -103,9 +104,13 @@ def held_out() -> html.Div:
                 "Never trained on, so that the figures stay honest. Shown hollow.",
                 className="cap",
             ),
+            html.P(
+                id=ids.held_note, className="cap", hidden=True,
+                **attributes({"aria-live": "polite"}),
+            ),
         ],
         className="field",
-    )
+    )  # fmt: skip
 
 
 def map_fields() -> list[Component]:

@@ -19,6 +19,7 @@ from store.records import Dataset, Project
 
 MOST_PROJECT_CLASSES: Final = 200
 """Labels that may become classes of the project: a palette must stay legible."""
+NO_PART: Final = "held_out must be from 0 to 0.5 or 'given'"
 LEAST_SAMPLES: Final = 2
 """Fewer have no places beside each other."""
 
@@ -53,7 +54,7 @@ class Choices:
         held_out = choices.held_out
         is_part = isinstance(held_out, int | float) and not isinstance(held_out, bool)
         if held_out != "given" and not (is_part and 0 <= held_out <= 0.5):
-            raise InvalidInputError("held_out must be from 0 to 0.5 or 'given'.")
+            raise InvalidInputError(f"{NO_PART}.")
         if not isinstance(choices.with_classes, bool):
             raise InvalidInputError("with_classes must be true or false.")
         if isinstance(choices.latent_dim, bool) or choices.latent_dim not in (2, 3):
@@ -62,6 +63,18 @@ class Choices:
             raise InvalidInputError(f"There is no such preset; use one of {', '.join(PRESETS)}.")
         clean_name(choices.name, "name of the project")
         return choices
+
+
+def split_from(text: str) -> Split:
+    """Read what to hold out: a part, or "given".
+
+    Raises:
+        InvalidInputError: it is neither.
+    """
+    try:
+        return "given" if text == "given" else float(text)
+    except ValueError:
+        raise InvalidInputError(f"{NO_PART}.") from None
 
 
 def keep(store: Store, intake: Intake) -> Project:

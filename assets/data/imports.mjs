@@ -45,6 +45,7 @@ export function createImports({ send, json, binary, post }) {
     look: (importId) => json(at(importId)),
     read: (importId, options) => post(at(importId, "/read"), { options }),
     cancel: (importId) => send(at(importId), { method: "DELETE" }),
+    split: (importId, heldOut, signal) => json(at(importId, `/split?held_out=${heldOut}`), { signal }),
     samples: (importId) => binary(at(importId, "/samples")),
     keep: (importId, body) => post(at(importId, "/keep"), body),
     sets: () => json("/api/imports/sets"),

@@ -145,7 +145,7 @@ export function mountDataPage(root, signal) {
     preview.clear();
     clearBalance({ root, scope: "data" });
   });
-  const settings = mountSettings({ root, state, onRead: importing.readAgain, onKeep: importing.keep, onSplit: drawSplit, signal });
+  const settings = mountSettings({ root, state, askSplit: api.split, onRead: importing.readAgain, onKeep: importing.keep, onSplit: drawSplit, signal });
   const dataset = projectId ? mountDataset({ root, projectId, api: createApi({ onConnection: offlineBar(at("#data-offline")) }), onError: complain, signal }) : null;
   const way = at("#data-cancel span").textContent;
 

@@ -4,6 +4,7 @@ import { mountReading } from "./reading.mjs";
 import { isComposing } from "../parts/composing.mjs";
 import { mountSegment } from "../parts/segment.mjs";
 import { heldOutByClass } from "./picks.mjs";
+import { createDrawnSplit } from "./drawn_split.mjs";
 import { baseOf } from "./choosing.mjs";
 import { num } from "../parts/counting.mjs";
 import { heldOutOf, splitWordsOf } from "./words.mjs";
@@ -13,28 +14,30 @@ export function bodyOf({ name, isGiven, share, withClasses, axes, preset }) {
   return { name: name.trim(), held_out: isGiven ? "given" : share, with_classes: withClasses, latent_dim: Number(axes), preset };
 }
 
-/** {perClass, total, isAbout} of samples held out with these settings; where recordings of several windows stay whole (`isAbout`) the numbers are only what is aimed at. */
+/** {perClass, total, isAbout} of samples held out with these settings; where recordings were cut into windows (`isAbout`) the numbers are only what is aimed at. */
 export function splitOf({ imported, samples, isGiven, share }) {
   const { summary } = imported;
   const given = isGiven && samples ? heldOutByClass(samples.label, samples.flags, summary.classes.length) : null;
   const perClass = heldOutOf({ counts: summary.classes.map((each) => each.count), given, share });
-  const total = isGiven ? summary.num_held_out ?? 0 : Math.round(summary.num_samples * share);
-  const isAbout = !isGiven && share > 0 && summary.num_recordings > 1 && summary.num_recordings < summary.num_samples;
+  const [unlabelled] = heldOutOf({ counts: [summary.num_unlabelled ?? 0], given: null, share });
+  const total = isGiven ? summary.num_held_out ?? 0 : perClass.reduce((sum, each) => sum + each, unlabelled);
+  const isAbout = !isGiven && share > 0 && summary.num_recordings > 0 && summary.num_recordings < summary.num_samples;
   return { perClass, total, isAbout };
 }
 
 /** Why labels cannot become classes, or "": a palette must stay legible. */
 export const tooManyOf = (given, most) => (given > most ? `${num(given)} labels are more than the ${num(most)} classes a project takes. They stay labels; you name what you see.` : "");
 
-export function mountSettings({ root, state, onRead, onKeep, onSplit, signal }) {
+export function mountSettings({ root, state, askSplit, onRead, onKeep, onSplit, signal }) {
   const part = (name) => root.querySelector(`#data-${name}`);
   const panel = part("settings");
-  const [name, held, words, classes, preset, create] = ["name", "held", "held-words", "classes", "preset", "create"].map(part);
+  const [name, held, words, heldNote, classes, preset, create] = ["name", "held", "held-words", "held-note", "classes", "preset", "create"].map(part);
   const given = mountSegment(part("given"), tell, signal);
   const axes = mountSegment(part("axes"), () => {}, signal);
   const stopReading = mountReading({ place: part("reading"), state, onRead });
   const [field, note] = [part("classes-field"), part("classes-note")];
   const usual = note.textContent;
+  const drawn = createDrawnSplit({ ask: askSplit, onDrawn: () => tell() });
   let named = null; // the import whose name stands in the field
 
   const isGiven = () => Boolean(state.get().imported?.outline?.has_split) && given.value() === "given";
@@ -44,10 +47,17 @@ export function mountSettings({ root, state, onRead, onKeep, onSplit, signal }) 
     held.style.setProperty("--at", `${(100 * held.value) / held.max}%`);
     held.hidden = isGiven();
     const { imported, samples } = state.get();
-    if (!imported?.summary || imported.outline.kind === "project") { words.textContent = `${held.value} %`; return; }
-    const split = splitOf({ imported, samples, isGiven: isGiven(), share: shareOf() });
+    if (!imported?.summary || imported.outline.kind === "project") { noteSplit(""); words.textContent = `${held.value} %`; return; }
+    const aimed = splitOf({ imported, samples, isGiven: isGiven(), share: shareOf() });
+    const split = aimed.isAbout ? drawn.of(imported, shareOf()) ?? aimed : aimed;
     words.textContent = splitWordsOf(split, imported.summary.num_samples);
+    noteSplit(split.note ?? "");
     onSplit(split);
+  }
+
+  function noteSplit(words) {
+    heldNote.hidden = !words;
+    if (heldNote.textContent !== words) heldNote.textContent = words;
   }
 
   function render({ imported, phase, problem }) {
@@ -96,5 +106,5 @@ export function mountSettings({ root, state, onRead, onKeep, onSplit, signal }) 
   part("reading").addEventListener("focusin", () => state.set({ isInSplit: false }), { signal });
 
   const stop = state.subscribe(["imported", "phase", "problem", "samples"], render);
-  return { stop: () => { stop(); stopReading(); }, focusSplit: () => (held.hidden ? part("given").querySelector("[tabindex='0']") : held).focus(), focusReading: () => part("reading").querySelector("select, input, summary")?.focus() };
+  return { stop: () => { stop(); stopReading(); drawn.stop(); }, focusSplit: () => (held.hidden ? part("given").querySelector("[tabindex='0']") : held).focus(), focusReading: () => part("reading").querySelector("select, input, summary")?.focus() };
 }

@@ -75,15 +75,17 @@ function emptyOf(empty, kind) {
 }
 
 /**
- * Held-out samples of each class.
+ * Held-out samples of each class, as the server draws them: rounded, of halves to the even number, and one stays.
  * @param {{counts: number[], given: number[] | null, share: number}} split
  */
-export const heldOutOf = ({ counts, given, share }) => given ?? counts.map((each) => Math.round(each * share));
+export const heldOutOf = ({ counts, given, share }) => given ?? counts.map((each) => Math.max(0, Math.min(evenly(each * share), each - 1)));
+const evenly = (value) => (value % 1 === 0.5 ? 2 * Math.round(value / 2) : Math.round(value));
 
-/** "20 %, 16 samples"; how many samples whole recordings are is known once they are drawn. */
-export function splitWordsOf({ total, isAbout }, numSamples) {
+/** "20 %, 16 samples", "48 %, 57 windows, 1 recording"; how many whole recordings are, the server says (`isAbout` until then). */
+export function splitWordsOf({ total, isAbout, recordings = null }, numSamples) {
   const share = Math.round((100 * total) / Math.max(1, numSamples));
-  return isAbout ? `about ${share} %, whole recordings` : `${share} %, ${many(total, "sample")}`;
+  if (isAbout) return `about ${share} %, whole recordings`;
+  return recordings === null ? `${share} %, ${many(total, "sample")}` : joined(`${share} %`, many(total, "window"), many(recordings, "recording"));
 }
 
 /** The bars of classes and their held-out parts, in the order of their keys. */

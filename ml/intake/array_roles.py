@@ -23,6 +23,8 @@ ROLES: Final[dict[str, Role]] = {
     **dict.fromkeys(("sample_ids", "sample_id", "ids", "id"), "sample_ids"),
 }  # fmt: skip
 """Names of arrays in small letters, without train or test, and what they are for."""
+SHORT_PARTS: Final = {"tr": "train", "te": "test", "va": "val"}
+"""Short for parts of a split beside the name of a role, as in "x_tr"; alone they are languages."""
 MOST_CLASSES: Final = 32_000
 """An int16 holds the index of a class."""
 
@@ -33,6 +35,8 @@ def role_of(name: str) -> tuple[Role, str]:
     "x_train", "train_images" and "testLabels" are told apart from the plain names.
     """
     words = re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower().replace("-", "_").split("_")
+    if len(words) == 2 and any(word in ROLES for word in words):
+        words = [SHORT_PARTS.get(word, word) for word in words]
     part = next((w for w in words if is_training_word(w) or is_held_out_word(w)), "")
     rest = "_".join(word for word in words if word != part) if part else "_".join(words)
     return ROLES.get(rest, "other"), part

@@ -92,6 +92,11 @@ def _classes_of(
     labels = own or (arrays[fitting[0]] if fitting else None)
     if labels is None:
         return None
+    shape = arrays[name].shape
+    if len(shape) > 2 and len(labels) == shape[-1] != num_samples:
+        raise IntakeError("bad_labels", f"{shown(name)} has {num_samples:,} samples along its "
+                          f"first axis and {shape[-1]:,} along its last, as many as there are "
+                          "labels; save it by numpy.moveaxis(x, -1, 0).")  # fmt: skip
     given = next((a for n, a in arrays.items() if a is not labels and _is_names(n, a, roles)), None)
     return read_classes(labels, num_samples, None if given is None else np.array(read_texts(given)))
 

@@ -7,15 +7,23 @@ breaks that harms its own row only.
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Final
 
 import pyarrow as pa
 from pyarrow import csv as pacsv
 
+from ml.intake.csv_head import (
+    counts,
+    has_header,
+    leading,
+    names_of,
+    patient,
+    rows_of,
+    separator_of,
+    type_of,
+)
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import Member, shown
 from ml.intake.records import Column
@@ -24,16 +32,8 @@ MOST_LINE_BYTES: Final = 2**22
 """Longest row, in bytes: 4,096 numbers take 100,000."""
 HEAD_BYTES: Final = 2**18
 """What is looked at to tell separator, columns and types."""
-HEAD_ROWS: Final = 1000
-MOST_COLUMNS: Final = 10_000
-MOST_UNSURE: Final = 2
-"""Columns at most where a first row 0, 1 may be a sample as well; the rows below tell."""
-SEPARATORS: Final = ",;\t|"
 MARKS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8"))
 """Byte order marks, and what they say."""
-NUMBER: Final = re.compile(
-    r"\s*'?[+-]?((\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?|nan|inf)\s*", re.ASCII | re.IGNORECASE
-)
 OTHER_KINDS: Final = (
     (b"PK\x03\x04", "a zip or a spreadsheet"), (b"\xd0\xcf\x11\xe0", "an old spreadsheet"),
     (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"), (b"%PDF", "a PDF"),
@@ -50,6 +50,8 @@ class CsvTable:
     separator: str
     encoding: str
     has_header: bool
+    num_above: int = 0
+    """Lines above the first row."""
     format: str = "CSV"
     lists: frozenset[str] = frozenset()
     num_rows: None = None
@@ -63,11 +65,11 @@ class CsvTable:
     def told(self) -> tuple[str, ...]:
         """Sentences about how it is read."""
         header = () if self.has_header else (
-            "The first row holds numbers only, so the columns are called column_1, column_2, …",
+            "The first row holds values, no names, so the columns are called column_1, column_2, …",
         )  # fmt: skip
         counted = (
             "The first row counts the columns from 0, as pandas does: it is no sample.",
-        ) if _counts([column.name for column in self.columns]) else ()  # fmt: skip
+        ) if counts([column.name for column in self.columns]) else ()  # fmt: skip
         coded = ("The file is UTF-16 text.",) if self.encoding == "utf-16" else ()
         return (*header, *counted, *coded)
 
@@ -107,6 +109,8 @@ class CsvTable:
                         yield batch.slice(start, num_rows)
             except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError) as error:
                 raise self._refusal(str(error), bad) from None
+            if stream.num_quotes % 2:
+                self._check_last_quote()
 
     def _reader(
         self, stream: io.RawIOBase, names: Sequence[str], bad: list[pacsv.InvalidRow],
@@ -122,6 +126,7 @@ class CsvTable:
             use_threads=False,  # rows are numbered only then
             block_size=block_bytes,
             column_names=[column.name for column in self.columns],
+            skip_rows=self.num_above,
             skip_rows_after_names=int(self.has_header),
             encoding=self.encoding,
         )
@@ -137,6 +142,25 @@ class CsvTable:
             null_values=[""],
         )
         return pacsv.open_csv(stream, read, parse, convert)
+
+    def _check_last_quote(self) -> None:
+        """Refuse a quote that nothing closes: all rows behind it would be one cell.
+
+        Raises:
+            IntakeError: with code `open_quote`.
+        """
+        with self.member.open() as file:
+            text = io.TextIOWrapper(file, self.encoding, errors="replace", newline="")
+            rows, line = csv.reader(text, delimiter=self.separator, strict=True), 1
+            try:
+                for _ in rows:
+                    line = rows.line_num + 1
+            except csv.Error as error:
+                if "end of data" in str(error) or "field limit" in str(error):
+                    name = shown(self.member.name)
+                    raise IntakeError("open_quote", f"{name}, line {line}: a quote is opened and "
+                                      "never closed; close it, or double it within a quoted "
+                                      "cell.") from None  # fmt: skip
 
     def _refusal(self, error: str, bad: Sequence[pacsv.InvalidRow]) -> IntakeError:
         """Return what is told of an error of pyarrow's."""
@@ -164,8 +188,9 @@ class CsvTable:
             text = io.TextIOWrapper(file, self.encoding, errors="replace", newline="")
             rows, line = csv.reader(text, delimiter=self.separator), 1
             number = 0
-            for row in _patient(rows):
-                number += bool(row)  # pyarrow counts no blank lines
+            for row in patient(rows):
+                # pyarrow counts no blank lines but those it was told to skip
+                number += bool(row) or rows.line_num <= self.num_above
                 if number == row_number:
                     break
                 line = rows.line_num + 1
@@ -185,22 +210,24 @@ def open_csv(member: Member) -> CsvTable:
     encoding = next((kind for mark, kind in MARKS if head.startswith(mark)), "utf-8")
     _check_head(head, encoding, name)
     text = head.decode(encoding, errors="replace").removeprefix("\ufeff")
-    separator = _separator(text.splitlines()[0] if text.splitlines() else "")
+    num_above, start, separator = leading(text)
+    text = text[start:]
+    separator = separator or separator_of(text.splitlines()[0] if text.splitlines() else "")
     if len(head) == HEAD_BYTES:  # it breaks off in some row
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1]
-    rows = _rows(text, separator)
+    rows = rows_of(text, separator)
     if not rows:
         raise TooLargeError(f"{name} has a line longer than {HEAD_BYTES:,} bytes at its beginning; "
                             "check its quotes and line ends.", "line_too_long")  # fmt: skip
-    has_header = _has_header(rows)
-    names = _names(rows[0], has_header, name)
-    if has_header and not text.strip().splitlines()[1:]:
+    is_named = has_header(rows)
+    names = names_of(rows[0], is_named, name)
+    if is_named and not text.strip().splitlines()[1:]:
         raise IntakeError("empty", f"{name} has no rows below its first line.")
     columns = tuple(
-        Column(each, _type([row[i] for row in rows[has_header:] if i < len(row)]))
+        Column(each, type_of([row[i] for row in rows[is_named:] if i < len(row)]))
         for i, each in enumerate(names)
     )
-    return CsvTable(member, columns, separator, encoding, has_header)
+    return CsvTable(member, columns, separator, encoding, is_named, num_above)
 
 
 class _Checked(io.RawIOBase):
@@ -210,6 +237,7 @@ class _Checked(io.RawIOBase):
         super().__init__()
         self._file, self._member, self._is_text = file, member, is_text
         self._num_lines = 0
+        self.num_quotes = 0
 
     def readable(self) -> bool:
         return True
@@ -221,6 +249,7 @@ class _Checked(io.RawIOBase):
             raise IntakeError("nul_byte", f"{shown(self._member.name)}, line {line} holds a NUL "
                               "byte; it is damaged or no text.")  # fmt: skip
         self._num_lines += data.count(b"\n")
+        self.num_quotes += data.count(b'"') if self._is_text else 0
         buffer[: len(data)] = data
         return len(data)
 
@@ -234,67 +263,3 @@ def _check_head(head: bytes, encoding: str, name: str) -> None:
         line = head[: head.index(b"\0")].count(b"\n") + 1
         raise IntakeError("nul_byte", f"{name}, line {line} holds a NUL byte; it is damaged or no "
                           "text.")  # fmt: skip
-
-
-def _separator(line: str) -> str:
-    """Return what separates the cells of the first line: what is most often outside quotes."""
-    counts = Counter(re.sub(r'"[^"]*"', "", line))
-    return max(SEPARATORS, key=lambda each: counts[each])
-
-
-def _rows(text: str, separator: str) -> list[list[str]]:
-    """Return the first rows that are not blank."""
-    rows = _patient(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    return list(islice((row for row in rows if row), HEAD_ROWS))
-
-
-def _patient(rows: Iterator[list[str]]) -> Iterator[list[str]]:
-    """Yield rows until the csv module finds something it cannot read; pyarrow tells of it."""
-    while True:
-        try:
-            row = next(rows, None)
-        except csv.Error:
-            return
-        if row is None:
-            return
-        yield row
-
-
-def _has_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names the columns: it holds text, nothing, or counts them from 0."""
-    first = rows[0]
-    if not any(first) or not all(NUMBER.fullmatch(cell) for cell in first if cell):
-        return True
-    if not first[0]:  # above the numbers of rows nothing stands
-        return _counts(first[1:])
-    if len(rows) == 1 or first in rows[1:] or not _counts(first):
-        return False
-    return len(first) > MOST_UNSURE or not _counts([*first, *rows[1]])
-
-
-def _counts(cells: Sequence[str]) -> bool:
-    """Whether cells say 0, 1, 2 and so on, as pandas names columns that nobody named."""
-    return all(cell == str(i) for i, cell in enumerate(cells))
-
-
-def _names(first: Sequence[str], has_header: bool, name: str) -> list[str]:
-    if len(first) > MOST_COLUMNS:
-        raise TooLargeError(f"{name} has {len(first):,} columns; the limit is {MOST_COLUMNS:,}.",
-                            "too_many_columns")  # fmt: skip
-    if not has_header:
-        return [f"column_{i}" for i in range(1, len(first) + 1)]
-    names = [cell.strip() or f"column_{i}" for i, cell in enumerate(first, 1)]
-    if not first[0].strip() and "index" not in names:
-        names[0] = "index"  # pandas writes the number of a row without a name
-    again = [each for each, count in Counter(names).items() if count > 1]
-    if again:
-        raise IntakeError("duplicate_column", f"{name} has two columns called "
-                          f"'{shown(again[0], 40)}'; rename one of them.")  # fmt: skip
-    return names
-
-
-def _type(cells: Sequence[str]) -> Any:
-    """Return `number` where more than half of the cells that are not empty are numbers."""
-    filled = [cell for cell in cells if cell.strip()]
-    numbers = sum(NUMBER.fullmatch(cell) is not None for cell in filled)
-    return "number" if filled and 2 * numbers > len(filled) else "text"

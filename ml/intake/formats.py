@@ -59,6 +59,7 @@ PICKLE: Final = Format(
 )  # fmt: skip
 SPREADSHEET: Final = Format("spreadsheet", "none", "save it as CSV")
 ZIP: Final = Format("archive", "none", "unpack it first", "nested_archive")
+GZIP: Final = Format("file packed by gzip", "none", "unpack it first")
 TEXT: Final = Format("text", "none")
 UNKNOWN: Final = Format("file of an unknown kind", "none")
 EMPTY: Final = Format("empty file", "none", "copy or download it again", "empty")
@@ -92,6 +93,9 @@ MAGIC: Final = tuple(
         (rb"MATLAB 5\.0", Format("MATLAB file", "none", "save its arrays as .npz")),
         (rb"\x80[\x02-\x05]", PICKLE),
         (rb"SQLite format 3\0", Format("database", "none", "save its table as CSV or Parquet")),
+        (rb".{4}ftyp(hei[cxms]|hev[cxms]|mif1|msf1|avi[fs])",
+         Format("HEIC or AVIF picture", "none", AS_PICTURE)),
+        (rb".{4}ftyp", Format("film or recording of MPEG-4", "none", "save its sound as WAV")),
         (rb"PK(\x03\x04|\x05\x06|\x07\x08)", ZIP),
     )
 )  # fmt: skip
@@ -208,4 +212,8 @@ def _by_name(head: bytes, end: str, num_bytes: int) -> Format:
         return TABLE_ENDS[end]
     if end in READ_ENDS:
         return DAMAGED
-    return TEXT if end in NOTE_ENDS or end in NOTES else UNKNOWN
+    return TEXT if end in NOTE_ENDS or end in NOTES else _unread(head)
+
+
+def _unread(head: bytes) -> Format:
+    return GZIP if head.startswith(b"\x1f\x8b") else UNKNOWN

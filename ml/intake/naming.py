@@ -26,6 +26,7 @@ HELD_OUT: Final = frozenset(
     }
 )
 """Words for the parts of a data set, in small letters."""
+PART_END: Final = re.compile(r"(?<=[a-z])[ _-]*(\d+|set|data|dataset|images|imgs)$", re.ASCII)
 LONGEST_CLASS_NAME: Final = 200
 """In characters."""
 NO_LABEL: Final = "-1"
@@ -36,12 +37,17 @@ QUICKDRAW: Final = re.compile(r"^full_(numpy_bitmap|binary|simplified|raw)_(?=.)
 
 def is_training_word(word: str) -> bool:
     """Whether a folder or array of that name holds what is learned from."""
-    return word.lower() in TRAINING
+    return _part(word) in TRAINING
 
 
 def is_held_out_word(word: str) -> bool:
     """Whether a folder or array of that name holds what is never trained on."""
-    return word.lower() in HELD_OUT
+    return _part(word) in HELD_OUT
+
+
+def _part(word: str) -> str:
+    """Return a word without what often follows the name of a part: "train2017", "test_set"."""
+    return PART_END.sub("", word.strip().lower())
 
 
 def class_name(name: str) -> str | None:

@@ -226,8 +226,12 @@ def _is_number(kind: pa.DataType) -> bool:
 
 
 def _is_flat(kind: pa.DataType) -> bool:
+    return bool(_is_text(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
+
+
+def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind)
-                or pa.types.is_binary(kind) or pa.types.is_large_binary(kind))  # fmt: skip
+                or pa.types.is_string_view(kind))  # fmt: skip
 
 
 def _is_packed(kind: pa.DataType) -> bool:
@@ -247,7 +251,7 @@ def column_type(kind: pa.DataType) -> ColumnType:
         kind = kind.value_type
     if _is_number(kind) or is_list_of_numbers(kind):
         return "number"
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+    if _is_text(kind):
         return "text"
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or _is_packed(kind):
         return "picture"

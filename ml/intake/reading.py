@@ -195,7 +195,10 @@ def _known_of(
 
 def _names_of(family: Family, files: Sequence[Member]) -> Names:
     paths = [member.name for member in files]
-    return read_names(paths) if family == "sounds" else Names(places_of(paths), ())
+    if family == "sounds":
+        return read_names(paths)
+    places = places_of(paths)
+    return Names(places, places.told)
 
 
 def _unreadable(name: str, error: OSError) -> IntakeError:

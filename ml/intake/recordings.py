@@ -175,7 +175,8 @@ def _check(recording: Recording) -> None:
         raise IntakeError("too_many_channels", f"{name} has {file.channels} channels; the limit is "
                           f"{MOST_CHANNELS}, so export it as stereo.")  # fmt: skip
     if file.frames == 0:
-        raise IntakeError("empty", f"{name} holds no sound; record it again or leave it out.")
+        raise IntakeError("empty", f"{name} holds no sound, or was not finished; export it again "
+                          "or leave it out.")  # fmt: skip
     _check_length(recording)
 
 

@@ -26,7 +26,8 @@ class Names(NamedTuple):
 
 def read_names(paths: Sequence[str]) -> Names:
     """Return what paths with `/` say: by folders, else by the names of the files."""
-    places, told = places_of(paths), []
+    places = places_of(paths)
+    told = [*places.told]
     if places.is_held_out is not None:
         told.append("Folders say which samples are held out.")
     if any(places.class_names):

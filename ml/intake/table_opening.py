@@ -25,6 +25,8 @@ PEEK_ROWS: Final = 200
 """Rows that are looked at before reading."""
 MOST_COUNTED: Final = 1000
 """Files whose rows are counted before reading."""
+MOST_COMPARED: Final = 20
+"""Files whose columns are compared before reading."""
 SPLIT_WORD: Final = re.compile(r"[A-Za-z]+")
 
 
@@ -33,13 +35,14 @@ def open_tables(source: Source, options: Options) -> Reader:
 
     Other members may be pictures that rows name.
 
-    Several tables are read one after the other where they have the columns of the first.
+    Several tables are read one after the other where they have the columns of the first; one
+    without labels has none.
 
     Raises:
         IntakeError: when the first one cannot be read, or has nothing to make vectors of.
     """
     members = [member for member in source.members if member.suffix in SUFFIXES]
-    members = members or list(source.members[:1])
+    members = _widest_first(members or list(source.members[:1]))
     table = open_table(members[0])
     are_pictures = has_picture_samples(table, options)
     choose_roles(table, options, (), not are_pictures)  # refuses what needs no look at the rows
@@ -66,6 +69,22 @@ def open_tables(source: Source, options: Options) -> Reader:
         return TableVectors(outline, source, tuple(members), roles, split)
     outline, fit = open_table_pictures(outline, source, members, roles, options)
     return TablePictures(outline, source, tuple(members), roles, split, fit)
+
+
+def _widest_first(members: Sequence[Member]) -> list[Member]:
+    """Return tables, first the one with most columns where it has all of the first one's.
+
+    Often the rows that are to be predicted come as a table without labels.
+    """
+    names: list[set[str]] = []
+    for member in members[:MOST_COMPARED] if len(members) > 1 else ():
+        try:
+            names.append({column.name for column in open_table(member).columns})
+        except IntakeError:  # it is told when it is its turn to be read
+            names.append(set())
+    wider = [i for i, each in enumerate(names) if each > names[0] > set()]
+    widest = max(wider, key=lambda i: len(names[i]), default=0)
+    return [members[widest], *members[:widest], *members[widest + 1 :]]
 
 
 def _peek(table: Table, member: Member) -> pa.RecordBatch:

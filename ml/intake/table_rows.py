@@ -1,7 +1,7 @@
 """Rows of CSV and Parquet files, and what their columns say of them beside the values."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -68,8 +68,11 @@ class TableRows:
                 yield Rejection(member.name, error.code, str(error))
 
     def _read_table(self, index: int, table: Table, known: set[int]) -> Iterator[Batch | Rejection]:
-        member, names = self.members[index], self.roles.names
-        lacking = set(names) - {column.name for column in table.columns}
+        member, there = self.members[index], {column.name for column in table.columns}
+        is_labelled = self.roles.label is None or self.roles.label in there
+        roles = self.roles if is_labelled else replace(self.roles, label=None)
+        names = roles.names
+        lacking = set(names) - there
         if lacking:
             raise IntakeError("other_columns", f"{shown(member.name)} has no column "
                               f"'{shown(min(lacking), 40)}' as the first table has; bring it "
@@ -92,14 +95,15 @@ class TableRows:
 
     def taken(self, rows: Rows, kept: Sequence[int]) -> pa.RecordBatch:
         """Return what is said beside the values of the rows that are kept."""
-        names = [name for name in self.roles.names if name not in self.roles.values]
+        names = [name for name in rows.batch.schema.names if name not in self.roles.values]
         return rows.batch.select(names).take(pa.array(kept, pa.int64()))
 
     def classes_of(self, rows: Rows, taken: pa.RecordBatch) -> list[str | None]:
         """Return the class of each row that is kept, None for none."""
-        if self.roles.label is None:
+        label = self.roles.label
+        if label is None or label not in taken.schema.names:
             return [None] * taken.num_rows
-        words = labels_of(rows.table, self.roles.label, taken)
+        words = labels_of(rows.table, label, taken)
         fitted = {word: None if word is None else class_name(word) for word in set(words)}
         return [fitted[word] for word in words]
 

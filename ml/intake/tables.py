@@ -1,5 +1,6 @@
 """Tables of rows: CSV and Parquet behind one interface, streamed, nothing kept."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
@@ -13,6 +14,8 @@ from ml.intake.records import Column
 
 SUFFIXES: Final = frozenset({".csv", ".tsv", ".parquet", ".pq"})
 """How names of tables end, in small letters."""
+WRITTEN_OUT: Final = re.compile(r"(?<=\d)[.,]0?$", re.ASCII)
+"""How whole numbers end that are written as fractions: pandas does so where one is missing."""
 PARQUET: Final = b"PAR1"
 
 
@@ -69,7 +72,10 @@ def labels_of(table: Table, column: str, batch: pa.RecordBatch) -> list[str | No
         column: its column with labels.
         batch: rows of it.
     """
-    return to_words(batch.column(column), table.class_names(column))
+    words = to_words(batch.column(column), table.class_names(column))
+    if Column(column, "number") not in table.columns:
+        return words
+    return [word and WRITTEN_OUT.sub("", word) for word in words]  # text, in CSV
 
 
 def open_table(member: Member) -> CsvTable | ParquetTable:

@@ -14,7 +14,7 @@ from store.datasets.files import SAMPLE_ID, TABLE
 from store.intake.records import Intake, NotHereError
 from store.intake.staged import Staged
 from store.opening import Store
-from tasks.keeping import outline_of
+from tasks.keeping import outline_of, split_from
 from tasks.turns import Progress
 
 WORDS: Final = {
@@ -100,6 +100,20 @@ def summary_of(store: Store, intake: Intake) -> dict[str, Any] | None:
         "warnings": [asdict(each) for each in summary.warnings],
         "is_known": known.name if known else None,
     }
+
+
+def split_of(intake: Intake, asked: str) -> dict[str, Any]:
+    """Return what would be held out of an import that was read.
+
+    Args:
+        intake: the import.
+        asked: a part of the samples, 0 to 0.5, or "given": as the files say.
+
+    Raises:
+        InvalidInputError: it is neither, or the files do not say.
+        NotFoundError: not everything was read yet.
+    """
+    return asdict(staged_of(intake).told_held_out(split_from(asked)))
 
 
 def num_recordings_of(intake: Intake) -> int | None:

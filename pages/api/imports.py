@@ -12,7 +12,7 @@ from starlette.responses import StreamingResponse
 from ml.errors import InvalidInputError
 from ml.intake.records import Options
 from pages.answers import JsonAnswer, RefusedError
-from pages.api.import_view import staged_of, to_json
+from pages.api.import_view import split_of, staged_of, to_json
 from pages.api.parsing import Asker, JsonBody, Parts, count, intake_id
 from pages.api.sample_sets import bring_digits, bring_public, describe
 from pages.api.sounds import wav
@@ -130,6 +130,13 @@ def read_samples(intake: Own) -> Response:
     staged = staged_of(intake)
     flags = staged.flags() & (EMPTY | HELD_OUT)
     return passing(staged.label().astype("<i2").tobytes() + flags.tobytes())
+
+
+@router.get("/api/imports/{i}/split")
+@requires("admin")
+def read_split(intake: Own, held_out: str = "") -> Response:
+    """Say how many samples a share, or the files, would hold out."""
+    return JsonAnswer(split_of(intake, held_out))
 
 
 @router.get("/api/imports/{i}/sheets/{k}.png")

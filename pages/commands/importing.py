@@ -17,6 +17,7 @@ from pages.commands.names import CONFLICTS, check_names, merge_names
 from pages.commands.reading import (
     LINE,
     add_reading_flags,
+    held_out_note,
     num_held_out,
     preview,
     read,
@@ -120,13 +121,14 @@ def bring_in(store: Store, asked: argparse.Namespace) -> list[str]:
         ready = read(store, intake, bring(intake), asked)
         if asked.rejected is not None:
             save_list(ready, asked.rejected)
-        if asked.look:
-            return [*preview(ready), NOTHING_KEPT]
         if asked.held_out is None and num_held_out(ready):
             choices = replace(choices, held_out="given")
+        if asked.look:
+            return [*preview(ready, choices.held_out), NOTHING_KEPT]
+        to_know = held_out_note(ready, choices.held_out)
         project = kept(store, ready, choices)
     opening = how_to_open(store.settings, vars(asked), project.project_id)
-    return [told(store, project, choices), opening]
+    return [told(store, project, choices), *to_know, opening]
 
 
 def choices_of(asked: argparse.Namespace, name: str) -> Choices:

@@ -13,7 +13,7 @@ from ml.wording import many
 from pages.commands.terminal import show
 from store.files.disk import disk_errors
 from store.intake.records import Intake
-from store.intake.staged import Staged
+from store.intake.staged import Split, Staged
 from store.opening import Store
 from tasks.keeping import outline_of
 from tasks.reading import Said, look_into, read_intake
@@ -105,7 +105,7 @@ def tell_left_out(summary: Said) -> None:
     show([f"  {each['sample_id']}: {each['message']}" for each in summary["warnings"]])
 
 
-def preview(intake: Intake) -> list[str]:
+def preview(intake: Intake, split: Split) -> list[str]:
     """Return what an import that was read holds, line by line: format, shape, classes, split."""
     outline = outline_of(intake)
     staged = Staged(intake.staged, outline)
@@ -113,14 +113,37 @@ def preview(intake: Intake) -> list[str]:
     shape = " x ".join(map(str, outline.sample_shape))
     samples = many(summary.num_samples, "sample")
     lines = [f"{outline.format}: {samples} of kind {outline.kind}, {shape}"]
-    if held_out := num_held_out(intake):
-        lines.append(f"The files hold out {held_out:,}; --held-out 0.2 draws others.")
+    lines += held_out_words(staged, split)
     named = list(zip(summary.class_names, summary.counts, strict=True))
     lines += [f"{count:>9,}  {name}" for name, count in named[:MOST_CLASSES]]
     if len(named) > MOST_CLASSES:
         lines.append(f"and {many(len(named) - MOST_CLASSES, 'class', 'classes')} more")
     num_unlabelled = summary.num_samples - sum(summary.counts)
     return [*lines, f"{num_unlabelled:>9,}  without a label"] if num_unlabelled else lines
+
+
+def held_out_words(staged: Staged, split: Split) -> list[str]:
+    """Return what keeping an import would hold out, and what there is to know of it.
+
+    Raises:
+        InvalidInputError: the files do not say it, or leave none to train on.
+    """
+    told = staged.told_held_out(split)
+    if split == "given":
+        return [f"The files hold out {told.num_samples:,}; --held-out 0.2 draws others."]
+    recordings = told.num_recordings
+    of = "" if recordings is None else f", of {many(recordings, 'recording')}"
+    drawn = f"Held out would be {many(told.num_samples, 'sample')}{of}; --held-out draws others."
+    return [drawn, *filter(None, [told.note])]
+
+
+def held_out_note(intake: Intake, split: Split) -> list[str]:
+    """Return what there is to know of what keeping an import holds out.
+
+    Raises:
+        InvalidInputError: as `held_out_words`.
+    """
+    return list(filter(None, [Staged(intake.staged, outline_of(intake)).told_held_out(split).note]))
 
 
 def num_held_out(intake: Intake) -> int:

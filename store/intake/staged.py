@@ -19,6 +19,7 @@ from store.datasets.tiles import PER_SHEET, SheetPlan, Values, draw_sheet, plan_
 from store.errors import NotFoundError
 from store.files.disk import disk_errors
 from store.intake.growing import map_growing
+from store.intake.held_out import HeldOut, draw_held_out, note_of
 from store.intake.left_out import REJECTED, WARNINGS
 from store.intake.staging import FLAGS, HELD_OUT, IMAGES, LABEL, SUMMARY, Summary
 from store.records import About, Dataset
@@ -194,6 +195,22 @@ class Staged:
             raise InvalidInputError(f"held_out must be from 0 to {MOST_HELD_OUT} or 'given'.")
         return draw_held_out(self.label(), split, self._recordings())
 
+    def told_held_out(self, split: Split) -> HeldOut:
+        """Return what a split would hold out, told before anything is kept.
+
+        Raises:
+            InvalidInputError: as `held_out`.
+            NotFoundError: not everything was read yet.
+        """
+        is_held_out, label, recording = self.held_out(split), self.label(), self._recordings()
+        unnamed = len(self.summary().class_names)
+        counts = np.bincount(np.where(label < 0, unnamed, label)[is_held_out], minlength=unnamed)
+        total = int(is_held_out.sum())
+        if recording is None:
+            return HeldOut(total, counts[:unnamed].tolist())
+        note = "" if split == "given" else note_of(is_held_out, split, recording)
+        return HeldOut(total, counts[:unnamed].tolist(), len(set(recording[is_held_out])), note)
+
     def _array(self, file: str) -> NDArray[Any]:
         try:
             array: NDArray[Any] = np.load(self.folder / file, mmap_mode="r", allow_pickle=False)
@@ -223,59 +240,3 @@ class Staged:
         with pa.memory_map(str(self.folder / TABLE)) as file:
             names: list[str] = pa.ipc.open_file(file).schema.names
         return tuple(name for name in names if name != SAMPLE_ID)
-
-
-def draw_held_out(
-    label: NDArray[np.int16], share: float, recording: NDArray[np.intp] | None = None
-) -> NDArray[np.bool_]:
-    """Return which samples are held out, shape (num_samples,): `share` of each label, rounded.
-
-    Samples without a label are a class of their own. At least one of each class stays in training.
-
-    Args:
-        label: of each sample, -1 for none.
-        share: 0 to 0.5.
-        recording: of each sample, shape (num_samples,). Those of one recording stay together, as
-            near to the share as that allows with half of the label left to train on. Samples are
-            drawn where a label has only one recording, or that meets less than a quarter of it.
-    """
-    rng = np.random.default_rng(0)
-    is_held_out = np.zeros(len(label), bool)
-    order = np.argsort(label, kind="stable")
-    starts = np.flatnonzero(np.diff(label[order], prepend=-2))
-    for members in np.split(order, starts[1:]):
-        count = min(round(share * len(members)), len(members) - 1)
-        of = members if recording is None else recording[members]
-        is_held_out[_drawn(rng, members, of, count)] = True
-    return is_held_out
-
-
-def _drawn(
-    rng: np.random.Generator, members: NDArray[np.intp], of: NDArray[np.intp], count: int
-) -> NDArray[np.intp]:
-    """Return about `count` of some samples, each with all those that have the same `of`."""
-    group, sizes = np.unique(of, return_inverse=True, return_counts=True)[1:]
-    if count == 0 or len(sizes) in (1, len(members)):
-        return rng.permutation(members)[:count]
-    order = rng.permutation(len(sizes))
-    taken = order[_nearest(sizes[order], count, len(members) // 2)]
-    if 4 * sizes[taken].sum() < count:
-        return rng.permutation(members)[:count]
-    return members[np.isin(group, taken)]
-
-
-def _nearest(sizes: NDArray[np.intp], count: int, most: int) -> list[int]:
-    """Return which sizes add up to what is nearest to `count`; one at least, `most` in all."""
-    last = np.full(most + 1, -1)  # of each sum the size that was added last, -1: not reached
-    last[0] = 0
-    for k in np.flatnonzero(sizes <= most):
-        is_new = (last[: most + 1 - sizes[k]] >= 0) & (last[sizes[k] :] < 0)
-        last[np.flatnonzero(is_new) + sizes[k]] = k
-        if last[min(count, most)] >= 0:
-            break
-    sums = np.flatnonzero(last >= 0)[1:]
-    left, taken = int(sums[np.argmin(abs(sums - count))]), []
-    while left:
-        taken.append(int(last[left]))
-        left -= int(sizes[taken[-1]])
-    return taken

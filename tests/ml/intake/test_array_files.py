@@ -85,6 +85,15 @@ def test_npz__in_train_and_test(tmp_path: Path, form: str) -> None:
     )
 
 
+def test_npz__in_parts_called_in_short(tmp_path: Path) -> None:
+    arrays: dict[str, NDArray[Any]] = {
+        "X_tr": PICTURES[:20], "y_tr": LABELS[:20], "X_te": PICTURES[20:], "y_te": LABELS[20:],
+    }  # fmt: skip
+    taken = bring(npz(tmp_path / "x.npz", **arrays))
+    assert taken.is_held_out == [i >= 20 for i in range(30)]
+    assert taken.class_names == [str(label) for label in LABELS]
+
+
 def test_npz__brings_its_own_ids(tmp_path: Path) -> None:
     ids = np.array([f"s-{i}" for i in range(30)])
     assert bring(npz(tmp_path / "x.npz", images=PICTURES, ids=ids)).ids == ids.tolist()

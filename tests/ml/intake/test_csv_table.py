@@ -53,7 +53,7 @@ def test_without_header__columns_are_numbered_and_it_is_told(tmp_path: Path) -> 
     outline, batches, _ = read_rows(tmp_path, {"a.csv": "1,2,3\n4,5,6\n"})
     assert [column.name for column in outline.columns] == ["column_1", "column_2", "column_3"]
     assert gathered(batches)[0] == ["0", "1"]
-    assert outline.treatment[0].startswith("The first row holds numbers only")
+    assert outline.treatment[0].startswith("The first row holds values, no names")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,10 @@ def test_without_header__columns_are_numbered_and_it_is_told(tmp_path: Path) -> 
         (";0;1\n0;2,5;4\n1;3;4\n", ["index", "0", "1"], ["0", "1"], [2.5, 4]),
         ("0,1,2\n3,4,5\n", ["0", "1", "2"], ["0"], [3, 4, 5]),
         ("0,1\n.5,.6\n", ["0", "1"], ["0"], [.5, .6]),
-        ("0\n.5\n.6\n", ["0"], ["0", "1"], [.5]),
+        (",0\n0,.5\n1,.6\n", ["index", "0"], ["0", "1"], [.5]),
+        ("0\n.5\n.6\n", ["column_1"], ["0", "1", "2"], [0]),
+        ("0\n5\n3\n", ["column_1"], ["0", "1", "2"], [0]),
+        ("0,1\n-5,.6\n", ["column_1", "column_2"], ["0", "1"], [0, 1]),
         ("0\n1\n2\n", ["column_1"], ["0", "1", "2"], [0]),
         ("0,1\n2,3\n", ["column_1", "column_2"], ["0", "1"], [0, 1]),
         ("0,1\n1,0\n0,1\n", ["column_1", "column_2"], ["0", "1", "2"], [0, 1]),

@@ -26,7 +26,18 @@ from ml.intake.folders import places_of
         (["train/1", "test/2", "3"], None, [None, None, None], [False, True, False]),
         (["a/1", "a/2", "b/3", "b/4", "c/train/5", "c/test/6"], None, [*"aabbcc"], None),
         (["train/a/1", "2"], None, ["train", None], None),
-        (["train/a/1", "test/a/2", "more/a/3"], None, ["train", "test", "more"], None),
+        (["train/a/1", "test/a/2", "more/a/3"], None, ["a", "a", "a"], [False, True, False]),
+        (["train/a/1", "test/a/2", "val/a/3", "extra/b/4", "unlabelled/5"], None,
+         ["a", "a", "a", None, None], [False, True, True, False, False]),
+        (["train2017/a/1", "val2017/a/2"], None, ["a", "a"], [False, True]),
+        (["training_set/a/1", "test_set/a/2"], None, ["a", "a"], [False, True]),
+        (["train/a/1", "test1/2"], None, ["a", None], [False, True]),
+        (["trainer/1", "tests/2"], None, ["trainer", "tests"], None),
+        (["s/train/1", "s/test/2", "s/extra/b/3"], None, [None] * 3, [False, True, False]),
+        (["a/train/1", "a/test/2", "a/more/3"], None, [None] * 3, [False, True, False]),
+        (["a/train/1", "a/test/2", "a/more/3", "b/train/4"], None, [*"aaab"],
+         [False, True, False, False]),
+        (["a/train/1", "a/test/2", "b/more/3"], None, [*"aab"], None),
         (["train/a/1", "a/2"], None, ["train", "a"], None),
         (["one/1"], ["1"], [None], None),
         (["a/1", "a-b/1", "a/c/1"], ["a/1", "a-b/1", "a/c/1"], ["a", "a-b", "a"], None),
@@ -39,6 +50,12 @@ def test_places__of_paths(
     assert list(found.sample_ids) == ids or ids is None
     assert list(found.class_names) == classes
     assert found.is_held_out == held_out
+
+
+def test_places__beside_train_and_test_are_told() -> None:
+    assert places_of(["train/a/1", "test/a/2"]).told == ()
+    (told,) = places_of(["train/a/1", "test/a/2", "more/3", "x/4", "y/5", "z/6"]).told
+    assert "lies 'more', 'x', 'y' and 1 more: trained on" in told
 
 
 def test_places__of_ten_thousand_classes() -> None:

@@ -45,6 +45,13 @@ def test_lists__are_the_usual_form_of_embeddings(tmp_path: Path, kind: pa.DataTy
     }  # fmt: skip
 
 
+def test_text_as_polars_writes_it__is_text(tmp_path: Path) -> None:
+    ids, labels = (pa.array(words, pa.string_view()) for words in (["a", "b"], ["cat", "dog"]))
+    data = parquet_of({"id": ids, "label": labels, "x": [1.0, 2.0]})
+    _, batches, _ = read_rows(tmp_path, {"a.parquet": data})
+    assert gathered(batches)[:2] == (["a", "b"], ["cat", "dog"])
+
+
 def test_columns_of_numbers__without_what_pandas_counts_rows_with(tmp_path: Path) -> None:
     table = pa.table({
         "a": VECTORS[:, 0], "b": pa.array([1, 2, 3, None], pa.int8()), "on": [True, False] * 2,

@@ -83,6 +83,9 @@ def test_import__from_pieces_to_a_project(browser: Browser) -> None:
     samples = browser.get(f"{place}/samples")
     assert np.frombuffer(samples.body[:80], "<i2").tolist() == [n % 3 for n in range(40)]
     assert samples.headers["cache-control"] == "no-store"
+    split = browser.get(f"{place}/split?held_out=0.2").json
+    assert (split["num_samples"], split["counts"], split["num_recordings"]) == (9, [3, 3, 3], None)
+    assert browser.get(f"{place}/split?held_out=most").status == 422
     kept = browser.post(f"{place}/keep", {"key": "k", "name": "Mine", "held_out": "given"})
     assert kept.status == 202
     project_id = ready(browser, place)["project_id"]

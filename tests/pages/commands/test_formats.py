@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from pages.commands import importing
 from pages.commands.importing import main_import
@@ -71,6 +73,18 @@ def test_sound__flags_of_it_are_refused_where_there_is_none(
     (tmp_path / "v.csv").write_text("x,y\n1,2\n3,4\n")
     assert bring(tmp_path / "data", tmp_path / "v.csv", "--window", "1") == 2
     assert capsys.readouterr().err.endswith("leave out what is about sound.\n")
+
+
+def test_recordings__held_out_are_told_before_they_are_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = np.random.default_rng(0)
+    for name in ("dawn.wav", "dusk.wav"):
+        soundfile.write(tmp_path / name, rng.normal(0, 0.1, 8 * 8000), 8000)
+    assert bring(tmp_path / "data", tmp_path, "--window", "1", "--look") == 0
+    said = capsys.readouterr().out
+    assert "Held out would be 8 samples, of 1 recording; --held-out draws others.\n" in said
+    assert "of these 2 none comes nearer to 20%" in said
 
 
 def test_columns__have_the_roles_the_flags_give(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ml.intake.records import Batch, Outline
-from store.intake.staged import Staged, draw_held_out
+from store.intake.held_out import draw_held_out
+from store.intake.staged import Staged
 from store.intake.staging import Staging
 
 SOUND = Outline("spectrogram", "WAV", (1, 4, 4), sound_rate=8000)
@@ -74,6 +75,33 @@ def test_recordings__are_held_out_as_near_to_the_share_as_they_allow(
 ) -> None:
     label, recording = recordings(sizes)
     assert draw_held_out(label, share, recording).sum() == held_out
+
+
+@pytest.mark.parametrize(
+    ("sizes", "share", "note"),
+    [
+        ([50, 50], 0.2, "Recordings are held out whole, and of these 2 none comes nearer to 20%"),
+        ([40, 25, 20, 15], 0.2, ""),
+        ([100], 0.2, "There is one recording alone: windows of it are both trained on and held"),
+        ([1000, 3], 0.2, "No whole recording of a class fits the share: windows of 2 recordings"),
+        ([50, 50], 0.0, ""),
+    ],
+)
+def test_held_out__is_told_before_it_is_kept(
+    tmp_path: Path, sizes: list[int], share: float, note: str
+) -> None:
+    ids = [f"{r}.wav@{s}.00s" for r, size in enumerate(sizes) for s in range(size)]
+    values: Any = np.random.default_rng(0).integers(1, 255, (len(ids), 1, 4, 4), np.uint8)
+    with Staging(tmp_path, SOUND, keep_duplicates=False) as staging:
+        staging.add(Batch(values, ids, ["owl"] * len(ids)))
+        staging.finish()
+    told = Staged(tmp_path, SOUND).told_held_out(share)
+    chosen = Staged(tmp_path, SOUND).held_out(share)
+    of = {each.partition("@")[0] for each, is_out in zip(ids, chosen, strict=True) if is_out}
+    assert (told.num_samples, told.counts) == (chosen.sum(), [chosen.sum()])
+    assert told.num_recordings == len(of)
+    assert told.note.startswith(note)
+    assert bool(told.note) == bool(note)
 
 
 def test_recordings_of_one_window_each__are_drawn_as_pictures_are() -> None:

@@ -12,7 +12,8 @@ from ml.errors import InvalidInputError
 from ml.intake.errors import IntakeError
 from ml.intake.records import Batch, Outline, Rejection
 from store.errors import NotFoundError
-from store.intake.staged import Staged, draw_held_out
+from store.intake.held_out import draw_held_out
+from store.intake.staged import Staged
 from store.intake.staging import Staging
 from store.opening import Store
 
