@@ -19,6 +19,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from ml.errors import LodemapError
+from store.datasets.mounted import check_mounted
+from store.errors import ArtifactsElsewhereError
 from store.files.artifacts import Artifacts
 from store.files.disk import SPARE_BYTES, in_words
 from store.files.local_disk import REMOTE, kind_of
@@ -198,6 +200,7 @@ def check_artifacts(settings: Settings) -> Iterator[Finding]:
         return
     yield Finding("artifacts", "ok", f"{where}, written and read")
     yield from check_owners(settings, owners)
+    yield from check_data_sets(settings, artifacts)
 
 
 def check_owners(settings: Settings, owners: Mapping[str, str]) -> Iterator[Finding]:
@@ -219,3 +222,16 @@ def check_owners(settings: Settings, owners: Mapping[str, str]) -> Iterator[Find
             words = "other databases keep their files there: "
         remedy = "Give each a place of its own; of one that is no more, remove the file there."
         yield Finding("artifacts", "warn", words + "; ".join(others), remedy)
+
+
+def check_data_sets(settings: Settings, artifacts: Artifacts) -> Iterator[Finding]:
+    """Look for this database's data sets, without which no worker takes a run."""
+    try:
+        with closing(Database(settings.database_url)) as database:
+            if not settings.is_sqlite or Path(str(database.engine.url.database)).exists():
+                check_mounted(database, artifacts)
+    except ArtifactsElsewhereError as error:
+        words, _, remedy = error.sentence.partition(". ")
+        yield Finding("artifacts", "fail", words, remedy)
+    except (LodemapError, SQLAlchemyError):
+        return  # `check_database` says that it does not answer, or has no tables yet

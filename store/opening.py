@@ -7,6 +7,7 @@ from typing import Self
 
 from store.datasets.datasets import Datasets
 from store.datasets.leftovers import remove_leftovers
+from store.datasets.mounted import check_mounted
 from store.datasets.sheets_ahead import SheetsAhead
 from store.datasets.thumbnails import Thumbnails
 from store.files import data_dir
@@ -92,6 +93,10 @@ class Store:
     def try_counts(self) -> TryCounts:
         """Return where all apps of the database count tries: SQLite has one app, and its memory."""
         return MemoryCounts() if self.database.is_sqlite else SqlCounts(self.database)
+
+    def check_mounted(self) -> None:
+        """Check that the artifacts are those of this database, as its function does."""
+        check_mounted(self.database, self.artifacts)
 
     def claim_artifacts(self) -> list[str]:
         """Say that this database keeps its files here; return what others say that do."""
