@@ -27,6 +27,7 @@ from store.files.local_disk import REMOTE, kind_of
 from store.files.local_files import folders_as_found
 from store.files.owners import FOLDER, claimed
 from store.files.places import Place
+from store.postgres_url import INSTEAD, passed_over
 from store.settings import Settings
 from store.sql.database import Database
 from store.sql.identity import known_identity
@@ -78,6 +79,8 @@ def _of_store(settings: Settings) -> Iterator[Finding]:
         yield from check_key(folder / "secret_key")
     if settings.is_sqlite:
         yield from check_sqlite(settings)
+    elif words := passed_over(settings.database_url):
+        yield Finding("database_url", "warn", words, INSTEAD)
     yield from check_database(settings)
     if folder.exists():
         yield from check_artifacts(settings)

@@ -1,6 +1,7 @@
 """Open the store: the one place that knows all of its parts."""
 
 import contextlib
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -25,6 +26,7 @@ from store.people.invites import Invites
 from store.people.members import Members
 from store.people.people import People
 from store.people.tries import MemoryCounts, SqlCounts, TryCounts
+from store.postgres_url import INSTEAD, passed_over
 from store.projects.projects import Projects
 from store.pulse import Pulse
 from store.queue.chunks import Chunks
@@ -49,6 +51,8 @@ from store.sql.checkpointer import Checkpointer
 from store.sql.database import Database
 from store.sql.identity import identity_of
 from store.totals import Totals, totals_of
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -168,6 +172,8 @@ def _open_database(settings: Settings, as_app: bool, closing: contextlib.ExitSta
     migration.upgrade(database)
     if as_app and database.is_sqlite:
         closing.callback(Checkpointer(database).close)
+    if as_app and (words := passed_over(settings.database_url)):
+        logger.warning("%s. %s", words, INSTEAD)
     return database
 
 

@@ -185,3 +185,10 @@ def test_check_database__that_does_not_answer_tells_no_password(tmp_path: Path) 
     found = list(check_store(settings))
     assert levels(found)["database"] == "fail"
     assert "hunter2" not in repr(found)
+    assert "database_url" not in levels(found)
+    with_options = replace(settings, database_url=settings.database_url + "?options=-c%20x%3Dy")
+    (warned,) = [f for f in check_store(with_options) if f.name == "database_url"]
+    assert (warned.level, warned.words) == (
+        "warn",
+        "database_url says options, which is passed over",
+    )
