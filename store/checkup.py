@@ -19,12 +19,15 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from ml.errors import LodemapError
+from store.datasets.mounted import check_mounted
+from store.errors import ArtifactsElsewhereError
 from store.files.artifacts import Artifacts
 from store.files.disk import SPARE_BYTES, in_words
 from store.files.local_disk import REMOTE, kind_of
 from store.files.local_files import folders_as_found
 from store.files.owners import FOLDER, claimed
 from store.files.places import Place
+from store.postgres_url import INSTEAD, passed_over
 from store.settings import Settings
 from store.sql.database import Database
 from store.sql.identity import known_identity
@@ -76,6 +79,8 @@ def _of_store(settings: Settings) -> Iterator[Finding]:
         yield from check_key(folder / "secret_key")
     if settings.is_sqlite:
         yield from check_sqlite(settings)
+    elif words := passed_over(settings.database_url):
+        yield Finding("database_url", "warn", words, INSTEAD)
     yield from check_database(settings)
     if folder.exists():
         yield from check_artifacts(settings)
@@ -198,6 +203,7 @@ def check_artifacts(settings: Settings) -> Iterator[Finding]:
         return
     yield Finding("artifacts", "ok", f"{where}, written and read")
     yield from check_owners(settings, owners)
+    yield from check_data_sets(settings, artifacts)
 
 
 def check_owners(settings: Settings, owners: Mapping[str, str]) -> Iterator[Finding]:
@@ -219,3 +225,16 @@ def check_owners(settings: Settings, owners: Mapping[str, str]) -> Iterator[Find
             words = "other databases keep their files there: "
         remedy = "Give each a place of its own; of one that is no more, remove the file there."
         yield Finding("artifacts", "warn", words + "; ".join(others), remedy)
+
+
+def check_data_sets(settings: Settings, artifacts: Artifacts) -> Iterator[Finding]:
+    """Look for this database's data sets, without which no worker takes a run."""
+    try:
+        with closing(Database(settings.database_url)) as database:
+            if not settings.is_sqlite or Path(str(database.engine.url.database)).exists():
+                check_mounted(database, artifacts)
+    except ArtifactsElsewhereError as error:
+        words, _, remedy = error.sentence.partition(". ")
+        yield Finding("artifacts", "fail", words, remedy)
+    except (LodemapError, SQLAlchemyError):
+        return  # `check_database` says that it does not answer, or has no tables yet

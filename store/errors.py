@@ -20,6 +20,7 @@ LodemapError (ml/errors.py)
 │   ├── ArtifactsUnavailableError   where the files are kept does not answer
 │   └── StillReadingError       an older state takes longer to be read than an answer may
 ├── ArtifactsRefusedError       where the files are kept lets nobody in by these credentials (503)
+│   └── ArtifactsElsewhereError no data set of this database is where its files should be
 ├── DiskFullError               no room; nothing was saved (507)
 └── StartError                  the process cannot start; it says so in one line and exits with 2
     ├── SettingsError           a setting or flag breaks a rule
@@ -167,6 +168,12 @@ class ArtifactsRefusedError(LodemapError):
 
     code = "artifacts_refused"
     status = 503
+
+
+class ArtifactsElsewhereError(ArtifactsRefusedError):
+    """No data set of this database is where its files should be: another place is the right one."""
+
+    code = "artifacts_elsewhere"
 
 
 class DiskFullError(LodemapError):

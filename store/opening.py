@@ -1,12 +1,14 @@
 """Open the store: the one place that knows all of its parts."""
 
 import contextlib
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from store.datasets.datasets import Datasets
 from store.datasets.leftovers import remove_leftovers
+from store.datasets.mounted import check_mounted
 from store.datasets.sheets_ahead import SheetsAhead
 from store.datasets.thumbnails import Thumbnails
 from store.files import data_dir
@@ -24,6 +26,7 @@ from store.people.invites import Invites
 from store.people.members import Members
 from store.people.people import People
 from store.people.tries import MemoryCounts, SqlCounts, TryCounts
+from store.postgres_url import INSTEAD, passed_over
 from store.projects.projects import Projects
 from store.pulse import Pulse
 from store.queue.chunks import Chunks
@@ -48,6 +51,8 @@ from store.sql.checkpointer import Checkpointer
 from store.sql.database import Database
 from store.sql.identity import identity_of
 from store.totals import Totals, totals_of
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,10 @@ class Store:
     def try_counts(self) -> TryCounts:
         """Return where all apps of the database count tries: SQLite has one app, and its memory."""
         return MemoryCounts() if self.database.is_sqlite else SqlCounts(self.database)
+
+    def check_mounted(self) -> None:
+        """Check that the artifacts are those of this database, as its function does."""
+        check_mounted(self.database, self.artifacts)
 
     def claim_artifacts(self) -> list[str]:
         """Say that this database keeps its files here; return what others say that do."""
@@ -163,6 +172,8 @@ def _open_database(settings: Settings, as_app: bool, closing: contextlib.ExitSta
     migration.upgrade(database)
     if as_app and database.is_sqlite:
         closing.callback(Checkpointer(database).close)
+    if as_app and (words := passed_over(settings.database_url)):
+        logger.warning("%s. %s", words, INSTEAD)
     return database
 
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from store.errors import SettingsError
 from store.people.roles import Role
 from store.people.sign_in_settings import listed, sign_in_settings
+from store.postgres_url import check_postgres_url
 
 Auth = Literal["none", "token", "password", "proxy", "oidc"]
 Device = Literal["auto", "cpu", "cuda"]
@@ -163,12 +164,12 @@ def _database_url(value: str | None, data_dir: Path) -> str:
                 "folder; choose one without ? and % in its path."
             )
         return f"sqlite:///{data_dir / 'lodemap.db'}"
-    if value.startswith(("postgresql://", "postgres://")):
-        return "postgresql+psycopg://" + value.split("://", 1)[1]
+    if value.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+        address = "postgresql+psycopg://" + value.split("://", 1)[1]
+        check_postgres_url(address)
+        return address
     if value.startswith("sqlite:///"):
         return f"sqlite:///{_absolute(value.removeprefix('sqlite:///'))}"
-    if value.startswith("postgresql+psycopg://"):
-        return value
     raise SettingsError("database_url must begin with sqlite:/// or postgresql://.")
 
 

@@ -14,7 +14,13 @@ from ml.learning.pacing import FramePacer
 from ml.learning.sharing import ALONE
 from ml.records import Frame, RunConfig, Snapshot, Step
 from ml.training import TrainingSet, train
-from store.errors import ArtifactsUnavailableError, LeaseLostError, StoreUnavailableError
+from store.errors import (
+    ArtifactMissingError,
+    ArtifactsElsewhereError,
+    ArtifactsUnavailableError,
+    LeaseLostError,
+    StoreUnavailableError,
+)
 from store.opening import Store
 from store.records import Run
 from tasks.errors import OutOfMemoryError, UnfitRankError
@@ -125,13 +131,22 @@ class Attempt:
         except (LeaseLostError, StoreUnavailableError, UnfitRankError):
             raise
         except LodemapError as error:
-            ending = Ending("failed", error.sentence)
+            ending = Ending("failed", self._said(error))
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
                 raise
             ending = Ending("failed", self._too_large())
         self._recorder.settle()
         return ending
+
+    def _said(self, error: LodemapError) -> str:
+        """Return what a run fails with: where every file is missing, more than that one is."""
+        if isinstance(error, ArtifactMissingError):
+            try:
+                self._store.check_mounted()
+            except ArtifactsElsewhereError as elsewhere:
+                return elsewhere.sentence
+        return error.sentence
 
     def _receipt(self) -> Mapping[str, Any] | None:
         return receipt_of(self._recorder.run, self._store, self._bench, self._lease.check)

@@ -76,7 +76,12 @@ class Rings:
 def serve(
     store: Store, bench: Workbench, worker_id: str, rings: Rings, on_ready: Callable[[], None]
 ) -> None:
-    """Work on what is rung until the end, or until this process has grown too large."""
+    """Work on what is rung until the end, or until this process has grown too large.
+
+    Raises:
+        ArtifactsElsewhereError: no run could find its data here.
+    """
+    store.check_mounted()
     presence = Presence(
         store, worker_id, bench.device.type, "embedded", bench.device_name, bench.device_memory
     )

@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from contextlib import ExitStack
 
 from store.opening import open_store
 from store.settings import Settings
@@ -16,9 +17,17 @@ class PoolProcess:
     """A process that stays warm between runs."""
 
     def __init__(self, settings: Settings) -> None:
-        """Open the store, train a tiny network once, and take in the newest data."""
+        """Open the store, train a tiny network once, and take in the newest data.
+
+        Raises:
+            LodemapError: the store cannot be opened, or its artifacts be used here.
+        """
         self._store = open_store(settings)
-        self._store.artifacts.check()
+        with ExitStack() as on_failure:
+            on_failure.callback(self._store.close)
+            self._store.artifacts.check()
+            self._store.check_mounted()
+            on_failure.pop_all()
         self._bench = Workbench(settings.device)
         self._worker_id = name_worker("team", os.getpid(), uuid.uuid4().hex[:8])
         self._presence = Presence(

@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import text
 
@@ -186,7 +186,8 @@ def copy_database(database: Database, artifacts: Artifacts, path: Path) -> Copie
         snapshot = str(connection.scalar(text("SELECT pg_export_snapshot()")))
         schema = _schema(checked_revision(connection, known_revisions(), database.shown_url))
         names = named_files(connection, artifacts)
-        dump(database.engine.url, snapshot, path)
+        session: Any = connection.connection.driver_connection
+        dump(database.engine.url, session.info, snapshot, path)
     return Copied("postgresql", schema, created_at, names)
 
 

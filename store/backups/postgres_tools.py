@@ -7,25 +7,37 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from psycopg import ConnectionInfo
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL
 
 from store.backups.form import BackupError
+from store.postgres_url import OURS, parameters
 
 HIDDEN: Final = Path("/usr/lib/postgresql")
 """Where Debian keeps the programs of each version."""
+NOT_SHOWN: Final = OURS | {"password", "sslpassword"}
+"""What Lodemap passes over, and secrets."""
 
 
-def dump(url: URL, snapshot: str, path: Path) -> None:
+def dump(url: URL, server: ConnectionInfo, snapshot: str, path: Path) -> None:
     """Write the database as an exported snapshot sees it.
+
+    Args:
+        url: Of the database.
+        server: Where the connection is that exported it: of several hosts no other one knows it.
+        snapshot: Its name.
+        path: The file to write.
 
     Raises:
         BackupError: the program is missing or failed, with what it said.
     """
     path.unlink(missing_ok=True)
     wanted = [f"--snapshot={snapshot}", "--format=custom", "--no-owner", "--no-privileges"]
-    _run("pg_dump", url, [*wanted, f"--file={path}", "--dbname", _shown(url)])
+    there = {"host": server.host, "port": server.port}
+    _run("pg_dump", url, [*wanted, f"--file={path}", "--dbname", _shown(url, **there)])
 
 
 def load(url: URL, path: Path) -> None:
@@ -48,14 +60,10 @@ def _run(name: str, url: URL, arguments: list[str]) -> None:
         raise BackupError(f"{name} failed ({said[:300]}); nothing was kept.")
 
 
-def _shown(url: URL) -> str:
-    """Return the URL as the programs know it, without its passwords."""
-    shown = url.difference_update_query(["password", "sslpassword"])
-    # `URL.set(password=None)` leaves the password as it is
-    plain = URL.create(
-        "postgresql", shown.username, None, shown.host, shown.port, shown.database, shown.query
-    )
-    return plain.render_as_string(hide_password=False)
+def _shown(url: URL, **others: Any) -> str:
+    """Return what the engine tells PostgreSQL's library of a URL, without its passwords."""
+    named = {**parameters(url), **others}
+    return make_conninfo(**{name: named[name] for name in named.keys() - NOT_SHOWN})
 
 
 def _program(name: str) -> str:

@@ -29,7 +29,7 @@ from store.backups.form import (
     is_member_name,
     named_files,
 )
-from store.backups.postgres_tools import load
+from store.backups.postgres_place import is_taken, loaded
 from store.errors import DatabaseDamagedError, DataDirNotEmptyError, SchemaNewerError
 from store.files.artifacts import Artifacts
 from store.files.disk import check_room, disk_errors
@@ -162,11 +162,10 @@ def _check_empty(settings: Settings) -> None:
         )
     with closing(Database(settings.database_url)) as database:
         if settings.is_sqlite:
-            is_taken = Path(str(database.engine.url.database)).exists()
+            is_there = Path(str(database.engine.url.database)).exists()
         else:
-            with database.read() as connection:
-                is_taken = bool(inspect(connection).get_table_names())
-        if is_taken:
+            is_there = is_taken(database)
+        if is_there:
             raise DataDirNotEmptyError(
                 f"The database {database.shown_url} is not empty; restore into another one."
             )
@@ -223,11 +222,11 @@ def _extract(packed: zipfile.ZipFile, name: str, member: Member, path: Path) -> 
 def _put_database(settings: Settings, manifest: Manifest, place: _Place) -> None:
     """Check the database and give it its place; one on SQLite is checked before it has one."""
     if manifest.kind == "postgresql":
-        with closing(Database(settings.database_url)) as database, ExitStack() as on_failure:
-            load(database.engine.url, place.database)
-            on_failure.callback(_drop_tables, database)
+        with (
+            closing(Database(settings.database_url)) as database,
+            loaded(database, place.database),
+        ):
             _check(database, manifest, place.artifacts)
-            on_failure.pop_all()
         return
     with closing(Database(f"sqlite:///{place.database}")) as database:
         with database.read() as connection:
@@ -242,14 +241,6 @@ def _put_database(settings: Settings, manifest: Manifest, place: _Place) -> None
         asked = place.folder / asked.relative_to(settings.data_dir)
     asked.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(place.database, asked)
-
-
-def _drop_tables(database: Database) -> None:
-    """Empty a PostgreSQL that was empty before, so that another backup may be restored into it."""
-    with database.write() as connection:
-        quote = database.engine.dialect.identifier_preparer.quote
-        for name in inspect(connection).get_table_names():
-            connection.execute(text(f"DROP TABLE IF EXISTS {quote(name)} CASCADE"))
 
 
 def _check(database: Database, manifest: Manifest, artifacts: Artifacts) -> None:

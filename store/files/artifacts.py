@@ -48,6 +48,8 @@ class Artifacts:
         self._place = Place(url)
         self._fs, self._root = self._place.fs, self._place.root
         self._is_local = self._place.is_local
+        self.shown = self._place.shown
+        """Where they are, as a message may have it."""
         self.opening = self._place.opening
         """A context in which a `local_path` is opened; what may be raised is `Place.opening`'s."""
         self._fetched = Fetched(fetched, fetched_bytes)

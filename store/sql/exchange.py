@@ -21,6 +21,7 @@ from psycopg import AsyncConnection, ProgrammingError
 from sqlalchemy.engine import make_url
 
 from store.endurance import Endurance
+from store.postgres_url import parameters
 from store.settings import Settings
 
 LOG: Final = logging.getLogger("lodemap.exchange")
@@ -97,8 +98,7 @@ class PostgresExchange:
     is_shared = True
 
     def __init__(self, database_url: str) -> None:
-        url = make_url(database_url).set(drivername="postgresql+psycopg")
-        _, named = url.get_dialect()().create_connect_args(url)
+        named = parameters(make_url(database_url))
         self._named: dict[str, Any] = {**named, **_OPTIONS, "autocommit": True}
         self._opened = asyncio.Event()
         self._echoes: dict[str, asyncio.Event] = {}

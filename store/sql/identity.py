@@ -13,7 +13,14 @@ from store.sql.database import Database
 
 FILE: Final = "database_id"
 """In the data folder: who SQLite's file is, which knows nothing of that kind itself."""
-WHICH: Final = "SELECT oid::text || datname FROM pg_database WHERE datname = current_database()"
+SCHEMA: Final = (
+    "SELECT nullif(relnamespace::regnamespace::text, 'public') FROM pg_class"
+    " WHERE oid = to_regclass('alembic_version')"
+)
+WHICH: Final = (
+    f"SELECT oid::text || datname || coalesce(({SCHEMA}), '') FROM pg_database"
+    " WHERE datname = current_database()"
+)
 CLUSTER: Final = "SELECT system_identifier::text FROM pg_control_system()"
 
 
@@ -21,7 +28,8 @@ def identity_of(database: Database, data_dir: Path) -> str:
     """Return 32 digits that tell this database from every other, as long as it is where it is.
 
     A PostgreSQL database is told by its cluster and its place in it, so that what `pg_dump` brings
-    elsewhere is another one; a standby that takes over is the same.
+    elsewhere is another one; a standby that takes over is the same. Tables in two schemas of it
+    are two databases.
 
     Raises:
         StoreUnavailableError: the database does not answer.

@@ -14,7 +14,12 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from ml.errors import LodemapError
-from store.errors import MigrationFailedError, SchemaNewerError, StoreUnavailableError
+from store.errors import (
+    MigrationFailedError,
+    SchemaNewerError,
+    SettingsError,
+    StoreUnavailableError,
+)
 from store.files.drafts import draft_of
 from store.sql.database import Database
 
@@ -33,6 +38,7 @@ def upgrade(database: Database) -> None:
 
     Raises:
         SchemaNewerError: when a newer Lodemap wrote the database.
+        SettingsError: PostgreSQL has no schema for the tables, or lets this user make none in it.
         MigrationFailedError: when a step failed, whatever in it, or the copy could not be made; the
             database is as it was.
         DatabaseDamagedError: SQLite's file is damaged.
@@ -42,6 +48,8 @@ def upgrade(database: Database) -> None:
     known = known_revisions()
     with database.read() as connection:
         current = checked_revision(connection, known, database.shown_url)
+        if current is None and not database.is_sqlite:
+            _check_schema(connection, database.shown_url)
     if current == known[-1]:
         return
     try:
@@ -56,6 +64,26 @@ def upgrade(database: Database) -> None:
             f"{known[-1]} ({type(error).__name__}); it is as it was. Go on with the earlier "
             "Lodemap, and report this line."
         ) from error
+
+
+def _check_schema(connection: Connection, where: str) -> None:
+    """Check that tables can be made in a database that has none of ours yet.
+
+    Raises:
+        SettingsError: there is no schema for them, or it is closed to this user.
+    """
+    schema = connection.scalar(text("SELECT current_schema()"))
+    if schema is None:
+        raise SettingsError(
+            f"The database {where} has no schema that the search_path of its user names; make it "
+            "(CREATE SCHEMA NAME AUTHORIZATION USER), or name another (ALTER ROLE USER IN DATABASE "
+            "NAME SET search_path = NAME)."
+        )
+    if not connection.scalar(text("SELECT has_schema_privilege(current_schema(), 'CREATE')")):
+        raise SettingsError(
+            f"The user of the database {where} may make no tables in its schema {schema}; let it "
+            "own the database (ALTER DATABASE NAME OWNER TO USER)."
+        )
 
 
 def _migrate(database: Database, known: list[str]) -> None:

@@ -22,6 +22,7 @@ from store.files.owners import claim
 from store.opening import Store
 from store.settings import Settings
 from store.sql.identity import identity_of
+from tests.contract.workplace import put_samples
 
 
 def levels(findings: list[Finding]) -> dict[str, str]:
@@ -162,6 +163,21 @@ def test_check_artifacts__of_another_database_before_the_first_start(
     assert list(data_dir.iterdir()) == []
 
 
+def test_check_artifacts__in_a_folder_without_any_data_set_of_the_database(
+    any_store: Store, tmp_path: Path
+) -> None:
+    dataset_id = put_samples(any_store).dataset_id
+    settings = any_store.settings
+    assert owners_of(settings) == []
+    unmounted = replace(settings, artifacts_url=str(tmp_path / "mnt" / "artifacts"))
+    shown = any_store.database.shown_url
+    words = f"No data set of {shown}, which has 1, is at {unmounted.artifacts_url}: that is not"
+    (found,) = owners_of(unmounted)
+    assert found.startswith(f"fail: {words} mounted here")
+    any_store.datasets.drop_unused(dataset_id)
+    assert owners_of(unmounted) == []
+
+
 def test_check_database__that_does_not_answer_tells_no_password(tmp_path: Path) -> None:
     url = "postgresql://ana:hunter2@127.0.0.1:9/none"
     tmp_path.chmod(0o700)
@@ -169,3 +185,10 @@ def test_check_database__that_does_not_answer_tells_no_password(tmp_path: Path) 
     found = list(check_store(settings))
     assert levels(found)["database"] == "fail"
     assert "hunter2" not in repr(found)
+    assert "database_url" not in levels(found)
+    with_options = replace(settings, database_url=settings.database_url + "?options=-c%20x%3Dy")
+    (warned,) = [f for f in check_store(with_options) if f.name == "database_url"]
+    assert (warned.level, warned.words) == (
+        "warn",
+        "database_url says options, which is passed over",
+    )

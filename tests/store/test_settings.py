@@ -72,6 +72,10 @@ def test_allowed_hosts__may_be_the_address_of_a_site() -> None:
         ({"auth": "ldap"}, "none, token, password, proxy, oidc"),
         ({"broker_url": "amqp://x"}, "redis://"),
         ({"database_url": "mysql://x"}, "sqlite:///"),
+        ({"database_url": "postgresql://u:secret@a:1,b:2/x"}, "?host=a:5432&host=b:5432"),
+        ({"database_url": "postgresql://u@h/x?host=a:z&host=b"}, "a port as a number"),
+        ({"database_url": "postgresql://u@h/x?autocommit=1"}, "the parameter 'autocommit', which"),
+        ({"database_url": "postgresql://u@h/x?user=a&user=b"}, "the parameter 'user', twice"),
         ({"colour": "red"}, "no setting 'colour'"),
         ({"host": "0.0.0.0"}, "Refusing to listen on 0.0.0.0 without --auth"),
         ({"host": "example.org"}, "--auth token"),
@@ -88,6 +92,7 @@ def test_from_env__mistakes(overrides: dict[str, Any], said: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_env({}, overrides)
     assert said in caught.value.sentence
+    assert "secret" not in caught.value.sentence
     assert caught.value.exit_code == 2
 
 

@@ -1,5 +1,7 @@
 """What a run meets that nobody meant: it ends in a sentence, and what was good stays in place."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,12 +12,13 @@ from ml.learning.learner import Learner
 from ml.maps.codec import pack_ids
 from ml.networks.checkpoint import unpack_checkpoint
 from ml.records import PRESETS
+from store.datasets.files import ARRAYS, name_of
 from store.opening import Store
 from store.records import Gesture, Run
 from tasks.fine_tune import run_fine_tune
 from tasks.lesson import load_lesson
 from tasks.workbench import Workbench
-from tests.contract.workplace import NUM_SAMPLES, SHORT
+from tests.contract.workplace import NUM_SAMPLES, SHORT, put_samples
 from tests.tasks.conftest import Submit
 
 
@@ -64,6 +67,22 @@ def test_run_fine_tune__that_diverges_keeps_its_last_good_snapshot(
     following = store.runs.submit(run.project_id, "fine_tune", SHORT, "Ana", "a", "u")
     run_fine_tune(following.run_id, store, bench, "one")
     assert store.runs.get(following.run_id).state == "finished"
+
+
+def test_run_fine_tune__whose_artifacts_were_unmounted_says_which_place_is_empty(
+    store: Store, bench: Workbench, submit: Submit
+) -> None:
+    dataset_id = put_samples(store).dataset_id
+    for run, damage, said in (
+        (submit(SHORT), lambda images: images.unlink(), "/images.npy is missing."),
+        (submit(SHORT), lambda images: shutil.rmtree(images.parents[2]), "that is not mounted"),
+    ):
+        damage(Path(store.settings.artifacts_url, name_of(dataset_id, ARRAYS["images"])))
+        run_fine_tune(run.run_id, store, bench, "one")
+        ended = store.runs.get(run.run_id)
+        assert ended.state == "failed"
+        assert said in (ended.error or "")
+    assert f"is at {store.settings.artifacts_url}: that" in (ended.error or "")
 
 
 def test_run_fine_tune__learns_from_the_moment_it_was_asked_whatever_became_of_the_classes(

@@ -4,13 +4,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+from store.opening import Store
 from store.settings import Settings
 from tasks.child_start import ROOT, to_environ
-from tasks.errors import EXIT_TRY_AGAIN
+from tasks.errors import EXIT_CANNOT_START, EXIT_TRY_AGAIN
 from tasks.local_worker import Rings
 from tasks.workbench import Workbench
+from tests.contract.workplace import put_samples
 from tests.services import free_port
 
 LIMIT_S = 60
@@ -47,6 +50,14 @@ def test_worker__closes_its_stdout_once_it_has_started(tmp_path: Path) -> None:
         assert worker.poll() is None
         worker.communicate(timeout=LIMIT_S)
     assert worker.returncode == 0
+
+
+def test_worker__without_the_data_sets_of_the_database_says_where_it_looked(store: Store) -> None:
+    put_samples(store)
+    mnt = str(store.settings.data_dir / "mnt")
+    with start(replace(store.settings, artifacts_url=mnt)) as worker:
+        said, _ = worker.communicate(timeout=LIMIT_S)
+    assert (worker.returncode, said.count(f"is at {mnt}: ".encode())) == (EXIT_CANNOT_START, 1)
 
 
 def test_rings__that_come_again_while_one_is_busy_are_answered_once(bench: Workbench) -> None:

@@ -2,9 +2,12 @@
 
 import subprocess
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from psycopg import ConnectionInfo
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import make_url
 
 from store.backups import postgres_tools
@@ -29,7 +32,9 @@ def test_dump__shows_no_password_in_its_arguments(
 
     monkeypatch.setattr(subprocess, "run", run)
     monkeypatch.setattr(postgres_tools, "_program", lambda name: name)
-    postgres_tools.dump(make_url(url), "snapshot", tmp_path / "dump")
+    there = cast("ConnectionInfo", SimpleNamespace(host="db2", port=5433))
+    postgres_tools.dump(make_url(url), there, "snapshot", tmp_path / "dump")
     assert "hunter2" not in " ".join(asked["command"])
-    assert "ana@db/maps" in asked["command"][-1]
+    shown = conninfo_to_dict(asked["command"][-1])
+    assert shown == {"user": "ana", "host": "db2", "port": "5433", "dbname": "maps"}
     assert asked["env"]["PGPASSWORD"] == "hunter2"
