@@ -29,18 +29,19 @@ export function createFrames({ fetchFrame, decode = decodeFrame, budget = BUDGET
     }
   }
 
-  async function fetchAndDecode(at, entry) {
+  async function fetchAndDecode(at, entry, isPassing) {
     const buffer = await fetchFrame(at.runId, at.attempt, at.n);
     const frame = decode(buffer);
-    entry.frame = frame;
-    entry.bytes = buffer.byteLength + (frame.embedding?.byteLength ?? 0);
-    bytes += entry.bytes;
+    const size = buffer.byteLength + (frame.embedding?.byteLength ?? 0);
+    if (isPassing && bytes + size > budget) return kept.delete(frameKey(at)) && frame;
+    Object.assign(entry, { frame, bytes: size });
+    bytes += size;
     forget();
     return frame;
   }
 
-  /** Return the decoded frame at `{runId, attempt, n}`; calls for the same one share a fetch. */
-  function load(at) {
+  /** Return the decoded frame at `{runId, attempt, n}`; calls for the same one share a fetch. One in passing makes no other be forgotten. */
+  function load(at, { isPassing = false } = {}) {
     const key = frameKey(at);
     const known = kept.get(key);
     if (known) {
@@ -50,7 +51,7 @@ export function createFrames({ fetchFrame, decode = decodeFrame, budget = BUDGET
     }
     const entry = { bytes: 0, frame: null };
     kept.set(key, entry);
-    entry.promise = fetchAndDecode(at, entry).catch((error) => {
+    entry.promise = fetchAndDecode(at, entry, isPassing).catch((error) => {
       kept.delete(key);
       throw error;
     });
