@@ -12,11 +12,11 @@ const SAMPLES_PER_CELL = 2;
 const MAX_SIDE = 1024;
 
 /**
- * Cells of equal size over the extent of the points.
+ * Cells of equal size over an extent; what lies beyond it is in the cells along its edge.
  *
  * @param {Float32Array} positions interleaved by sample
  * @param {number} stride
- * @param {{x: number[], y: number[]}} extent of the finite positions
+ * @param {{x: number[], y: number[]}} extent of most positions
  * @returns {Grid}
  */
 export function buildGrid(positions, stride, extent) {
@@ -79,18 +79,22 @@ class Nearest {
  */
 export function nearestInGrid(grid, positions, stride, mark, probe) {
   const nearest = new Nearest(probe);
+  eachAround(grid, probe, (id) => {
+    if (!(mark[id] & HIDDEN)) nearest.offer(id, positions[id * stride], positions[id * stride + 1]);
+  });
+  return nearest.id;
+}
+
+/** Shows the samples of all cells that a probe reaches. @param {Grid} grid @param {Probe} probe @param {(id: number) => void} show */
+export function eachAround(grid, probe, show) {
   const left = clampCell(probe.x - probe.radiusX, grid.x0, grid.cellX, grid.columns);
   const right = clampCell(probe.x + probe.radiusX, grid.x0, grid.cellX, grid.columns);
   const bottom = clampCell(probe.y - probe.radiusY, grid.y0, grid.cellY, grid.rows);
   const top = clampCell(probe.y + probe.radiusY, grid.y0, grid.cellY, grid.rows);
   for (let row = bottom; row <= top; row++) {
     const end = grid.starts[row * grid.columns + right + 1];
-    for (let k = grid.starts[row * grid.columns + left]; k < end; k++) {
-      const id = grid.ids[k];
-      if (!(mark[id] & HIDDEN)) nearest.offer(id, positions[id * stride], positions[id * stride + 1]);
-    }
+    for (let k = grid.starts[row * grid.columns + left]; k < end; k++) show(grid.ids[k]);
   }
-  return nearest.id;
 }
 
 /**

@@ -48,8 +48,9 @@ export class Picker {
 
   #gridOf(points) {
     if (this.#points !== points || this.#version !== points.positionVersion) {
-      const extent = points.extent();
-      this.#grid = extent && buildGrid(points.target.array, points.latentDim, extent);
+      // Over the bulk: one point far away would leave all others in a few cells.
+      const { low, high } = points.bulk() ?? {};
+      this.#grid = low ? buildGrid(points.target.array, points.latentDim, { x: [low[0], high[0]], y: [low[1], high[1]] }) : null;
       this.#points = points;
       this.#version = points.positionVersion;
     }

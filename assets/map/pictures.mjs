@@ -1,6 +1,6 @@
 /**
  * Pictures of samples on the map itself: as many as fit without overlap, each with a dot in the colour of its class.
- * Which ones is decided while the points rest; while they move the chosen ones go along.
+ * Which ones is decided while points and view rest; while either moves the chosen ones go along.
  *
  * @typedef {(canvas: HTMLCanvasElement, id: number, size: number) => Promise<void> | null} Dress
  *   draws a sample's picture, now or when the promise is done
@@ -13,6 +13,8 @@ const PICTURE_PX = 28;
 const GAP_PX = 4;
 const DOT_PX = 3.5;
 const MOST = 500;
+/** Points and view rest once nothing has moved for this long: to choose is to look at every sample. */
+const REST_MS = 150;
 /** Steps through the samples by this prime, so that those shown are spread over the data and stay the same. */
 const STRIDE = 7919;
 
@@ -26,22 +28,24 @@ const STRIDE = 7919;
  */
 export function choosePictures(numSamples, pixelOf, { width, height, before = [], pitch = PLATE_PX + GAP_PX }) {
   const columns = Math.ceil(width / pitch) + 2;
-  const cells = new Map();
   const chosen = [];
-  const isFree = (x, y, column, row) => {
-    for (let dy = -1; dy <= 1; dy++)
-      for (let dx = -1; dx <= 1; dx++) {
-        const other = cells.get((row + dy) * columns + column + dx);
-        if (other && Math.abs(other[0] - x) < pitch && Math.abs(other[1] - y) < pitch) return false;
-      }
+  // Each cell is as wide as a plate with its room, and so holds one at most; those along the edge stay empty.
+  const cells = new Int32Array(columns * (Math.ceil(height / pitch) + 3)).fill(-1);
+  const xs = new Float64Array(MOST);
+  const ys = new Float64Array(MOST);
+  const isTaken = (cell, x, y) => cells[cell] >= 0 && Math.abs(xs[cells[cell]] - x) < pitch && Math.abs(ys[cells[cell]] - y) < pitch;
+  const isFree = (cell, x, y) => {
+    for (let row = cell - columns; row <= cell + columns; row += columns)
+      if (isTaken(row, x, y) || isTaken(row - 1, x, y) || isTaken(row + 1, x, y)) return false;
     return true;
   };
   const offer = (id) => {
     const at = chosen.length < MOST ? pixelOf(id) : null;
     if (at === null || !(at[0] >= 0 && at[0] <= width && at[1] >= 0 && at[1] <= height)) return;
-    const [column, row] = [Math.floor(at[0] / pitch) + 1, Math.floor(at[1] / pitch) + 1];
-    if (!isFree(at[0], at[1], column, row)) return;
-    cells.set(row * columns + column, at);
+    const cell = (Math.floor(at[1] / pitch) + 1) * columns + Math.floor(at[0] / pitch) + 1;
+    if (!isFree(cell, at[0], at[1])) return;
+    cells[cell] = chosen.length;
+    [xs[chosen.length], ys[chosen.length]] = at;
     chosen.push(id);
   };
   for (const id of before) offer(id);
@@ -60,7 +64,9 @@ export class Pictures {
   /** @type {Dress | null} null while off */
   #dress = null;
   #onStir;
-  #wasMoving = true;
+  /** Whether to choose in the next drawing. */
+  #isDue = true;
+  #rest = 0;
   #isBlank = true;
 
   /** @param {() => void} onStir asks for a new drawing */
@@ -74,7 +80,7 @@ export class Pictures {
   set(dress) {
     this.#dress = dress;
     this.#tiles.clear();
-    this.#wasMoving = true;
+    this.#isDue = true;
   }
 
   /** @param {import("./frame_axes.mjs").Box} box */
@@ -95,9 +101,11 @@ export class Pictures {
     this.#isBlank = this.#dress === null;
     if (this.#dress === null || !points.hasPositions) return;
     const pixelOf = (id) => (points.mark.array[id] & HIDDEN || points.selected.array[id] === 2 ? null : projection.toPixel(points.placeOf(id)));
-    if (!isMoving && (isNewView || this.#wasMoving))
+    if (this.#isDue && !isMoving) {
       this.#chosen = choosePictures(points.numSamples, pixelOf, { ...sizeOf(projection), before: this.#chosen });
-    this.#wasMoving = isMoving;
+      this.#isDue = false;
+    }
+    if (isMoving || isNewView) this.#awaitRest();
     this.#forget();
     const ratio = window.devicePixelRatio || 1;
     pen.scale(ratio, ratio);
@@ -106,6 +114,14 @@ export class Pictures {
       const at = pixelOf(id);
       if (at) this.#drawOne(pen, id, at, points.color.array, style);
     }
+  }
+
+  #awaitRest() {
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.#isDue = true;
+      this.#onStir();
+    }, REST_MS);
   }
 
   #drawOne(pen, id, [x, y], color, style) {

@@ -156,9 +156,15 @@ export class Points {
   placeOf = (id) => {
     if (!this.hasPositions || !(id >= 0 && id < this.numSamples)) return null;
     const at = id * this.latentDim;
-    const mix = (axis) => this.origin.array[at + axis] * (1 - this.t) + this.target.array[at + axis] * this.t;
-    return Array.from({ length: this.latentDim }, (_, axis) => (this.t === 1 ? this.target.array[at + axis] : mix(axis)));
+    const [x, y] = [this.#mixed(at), this.#mixed(at + 1)];
+    return this.latentDim === 2 ? [x, y] : [x, y, this.#mixed(at + 2)];
   };
+
+  /** One value of a place on screen. */
+  #mixed(at) {
+    const { array } = this.target;
+    return this.t === 1 ? array[at] : this.origin.array[at] * (1 - this.t) + array[at] * this.t;
+  }
 
   /**
    * @param {Uint8Array} color rgba by sample

@@ -29,12 +29,13 @@ export function createFrames({ fetchFrame, decode = decodeFrame, budget = BUDGET
     }
   }
 
-  async function fetchAndDecode(at, entry) {
+  async function fetchAndDecode(at, entry, isPassing) {
     const buffer = await fetchFrame(at.runId, at.attempt, at.n, entry.ending.signal);
     const frame = decode(buffer);
-    entry.frame = frame;
-    entry.bytes = buffer.byteLength + (frame.embedding?.byteLength ?? 0);
-    bytes += entry.bytes;
+    const size = buffer.byteLength + (frame.embedding?.byteLength ?? 0);
+    if (isPassing && bytes + size > budget) return kept.delete(frameKey(at)) && frame;
+    Object.assign(entry, { frame, bytes: size });
+    bytes += size;
     forget();
     return frame;
   }
@@ -43,9 +44,9 @@ export function createFrames({ fetchFrame, decode = decodeFrame, budget = BUDGET
     if (kept.get(key) === entry) kept.delete(key);
   }
 
-  function begin(at, key) {
+  function begin(at, key, isPassing) {
     const entry = { bytes: 0, frame: null, numWaiting: 0, ending: new AbortController() };
-    entry.promise = fetchAndDecode(at, entry).catch((error) => {
+    entry.promise = fetchAndDecode(at, entry, isPassing).catch((error) => {
       leave(key, entry);
       throw error;
     });
@@ -60,10 +61,14 @@ export function createFrames({ fetchFrame, decode = decodeFrame, budget = BUDGET
     entry.ending.abort(new DOMException("Nobody waits for this frame.", "AbortError"));
   }
 
-  /** Return the decoded frame at `{runId, attempt, n}`; calls for the same one share a fetch. `signal`: who asked waits no longer. */
-  function load(at, signal = null) {
+  /**
+   * Return the decoded frame at `{runId, attempt, n}`; calls for the same one share a fetch.
+   * @param {{runId: string, attempt: number, n: number}} at
+   * @param {{signal?: ?AbortSignal, isPassing?: boolean}} options signal: who asked waits no longer; isPassing: no other is forgotten for it
+   */
+  function load(at, { signal = null, isPassing = false } = {}) {
     const key = frameKey(at);
-    const entry = kept.get(key) ?? begin(at, key);
+    const entry = kept.get(key) ?? begin(at, key, isPassing);
     kept.delete(key);
     kept.set(key, entry);
     entry.numWaiting += 1;

@@ -214,7 +214,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     const i = Math.max(0, indexAt(all, wanted));
     const [from, to] = [all[i], all[i + 1] ?? all[i]];
     if (!from) return;
-    const [a, b] = await Promise.all([from, to].map((at) => frames.load(at, signal)));
+    const [a, b] = await Promise.all([from, to].map((at) => frames.load(at, { signal })));
     if (mine !== turn) return;
     const part = to === from ? 0 : Math.min(1, Math.max(0, (wanted - from.pos) / (to.pos - from.pos)));
     const embedding = part === 0 ? a.embedding : mixInto(a.embedding, b.embedding, part);

@@ -32,10 +32,14 @@ export function createSnapshots({ frames, needIndex, trackOf, blocks }) {
     return { embedding, prediction, confidence, uncertainty, runId: at.runId, n: at.n, epoch };
   }
 
+  function newestBefore(runId) {
+    const number = blocks().findIndex(({ run }) => run.run_id === runId);
+    return newestIn(blocks().slice(0, Math.max(0, number)));
+  }
+
   /** Load the newest snapshot before a run: {embedding, prediction, confidence, uncertainty, runId, n, epoch}, or null. */
   async function loadBefore(runId) {
-    const number = blocks().findIndex(({ run }) => run.run_id === runId);
-    const at = await newestIn(blocks().slice(0, Math.max(0, number)));
+    const at = await newestBefore(runId);
     return at && loadAt(at);
   }
 
@@ -56,14 +60,17 @@ export function createSnapshots({ frames, needIndex, trackOf, blocks }) {
     return at ? loadAt(at) : null;
   }
 
-  /** Load where the points were before a run and after its epochs, at most some of them, evenly spread. */
-  async function loadSnapshots(runId) {
+  /** Find the snapshots before a run and after its epochs: the newest, and at most some of the others, evenly spread. */
+  async function stopsOf(runId) {
     const all = await snapshotsOf(runId);
     const stride = Math.max(1, Math.ceil(all.length / MOST_SNAPSHOTS));
-    const some = all.filter((_, nth) => (all.length - 1 - nth) % stride === 0);
-    const [before, ...after] = await Promise.all([loadBefore(runId), ...some.map(loadAt)]);
-    return [...(before ? [before] : []), ...after].map((each) => each.embedding);
+    const some = all.filter((_, nth) => nth % stride === 0 || nth === all.length - 1);
+    const before = await newestBefore(runId);
+    return [...(before ? [before] : []), ...some];
   }
 
-  return { newestAt, loadBefore, loadFirst, loadLast, loadSnapshots };
+  /** Load where the points were at one of them; frames that are watched keep their place in memory. */
+  const loadEmbedding = async (at) => (await frames.load(at, { isPassing: true })).embedding;
+
+  return { newestAt, loadBefore, loadFirst, loadLast, stopsOf, loadEmbedding };
 }

@@ -1,7 +1,6 @@
-// What moved between pictures of a map: which samples most, the way of one, the ways of the classes. Pure.
+// What moved between pictures of a map: which samples most, the ways of some or of the classes. Pure.
 
-import { placeAt } from "../parts/places.mjs";
-import { medians, speakersOf } from "../parts/look.mjs";
+import { medians } from "../parts/look.mjs";
 
 /** Samples that `movedMost` tells of when nobody says otherwise. */
 const MOST = 50;
@@ -50,30 +49,21 @@ export function movedMost(before, after, latentDim, most = MOST) {
 }
 
 /**
- * The way of one sample through the pictures of a run.
- * @param {Float32Array[]} embeddings in order
- * @param {number} id
+ * Where some groups of samples are in a picture: at their medians.
+ * @param {Float32Array} embedding
+ * @param {{classIndex: number, ids: ArrayLike<number>}[]} groups
  * @param {number} latentDim
- * @returns {Float32Array} one place a picture, interleaved; a stop at the same place is told once
+ * @returns {number[][]} a place a group
  */
-export function pathOf(embeddings, id, latentDim) {
-  return polyline(embeddings.map((embedding) => placeAt(embedding, id, latentDim)));
-}
+export const placesIn = (embedding, groups, latentDim) => medians(groups, embedding, latentDim).map(({ x, y, z }) => (latentDim === 3 ? [x, y, z] : [x, y]));
 
 /**
- * The ways of the classes: of the median of the points that speak for each, as for the names on the map.
- * @param {Float32Array[]} embeddings in order
- * @param {Int16Array} classOf the class each point is shown as
- * @param {number} latentDim
- * @param {?Int16Array} [named] what people said of each sample: where they named enough of a class, those alone speak
- * @returns {{classIndex: number, path: Float32Array}[]} a place a picture, interleaved
+ * The ways of some groups through the pictures of a run.
+ * @param {{classIndex: number}[]} groups
+ * @param {number[][][]} pictures in order, of each what `placesIn` says
+ * @returns {{classIndex: number, path: Float32Array}[]} one place a picture, interleaved; a stop at the same place is told once
  */
-export function classTrails(embeddings, classOf, latentDim, named = null) {
-  const groups = speakersOf(classOf, named);
-  const places = embeddings.map((embedding) => medians(groups, embedding, latentDim));
-  const placeOf = ({ x, y, z }) => (latentDim === 3 ? [x, y, z] : [x, y]);
-  return groups.map(({ classIndex }, nth) => ({ classIndex, path: polyline(places.map((each) => placeOf(each[nth]))) }));
-}
+export const trailsOf = (groups, pictures) => groups.map(({ classIndex }, nth) => ({ classIndex, path: polyline(pictures.map((places) => places[nth])) }));
 
 function polyline(places) {
   const path = [];

@@ -1,6 +1,8 @@
 // The ways points went through the run on screen, drawn while Force is on: of the selection, else of the classes.
 
-import { classTrails, movedMost, pathOf } from "./moved.mjs";
+import { movedMost, placesIn, trailsOf } from "./moved.mjs";
+import { frameKey } from "../motion/frames.mjs";
+import { speakersOf } from "../parts/look.mjs";
 import { lineOf } from "../parts/runstates.mjs";
 import { readTheme } from "../parts/theme.mjs";
 
@@ -8,36 +10,72 @@ import { readTheme } from "../parts/theme.mjs";
 const MOST_POINTS = 40;
 
 /**
- * @param {{snapshots: Float32Array[], latentDim: number, ids: Uint32Array, classOf: Int16Array, named: ?Int16Array}} of
- * @returns {{classIndex: number, path: Float32Array}[]} of the selected points, of the classes where none is selected
+ * Whose ways are drawn: of the selected points each, without any the classes, by the points that speak for their names.
+ * @param {{ids: Uint32Array, classOf: Int16Array, named: ?Int16Array}} of
+ * @returns {{classIndex: number, ids: ArrayLike<number>}[]}
  */
-export function waysOf({ snapshots, latentDim, ids, classOf, named }) {
-  if (snapshots.length < 2) return [];
-  if (ids.length === 0) return classTrails(snapshots, classOf, latentDim, named);
-  return [...ids.slice(0, MOST_POINTS)].map((id) => ({ classIndex: classOf[id], path: pathOf(snapshots, id, latentDim) }));
+export function walkersOf({ ids, classOf, named }) {
+  if (ids.length === 0) return speakersOf(classOf, named);
+  return [...ids.slice(0, MOST_POINTS)].map((id) => ({ classIndex: classOf[id], ids: [id] }));
 }
 
-export function mountWays({ state, map, player }) {
-  let turn = 0;
+const isSame = (one, other) => other !== null && Object.keys(one).every((part) => one[part] === other[part]);
 
-  async function render({ isForceOn, shown, selection, classOf, named, latentDim, slotOf, colorMode }) {
-    turn += 1;
-    const mine = turn;
-    if (!isForceOn || !shown || !classOf) return map.setTrails([]);
-    const snapshots = await player.loadSnapshots(shown.runId).catch(() => []);
-    if (mine !== turn) return undefined;
+/**
+ * Ways through snapshots, each of which is read once for as long as the same walk.
+ * @param {function(object): Promise<Float32Array>} loadEmbedding of a snapshot
+ * @returns {function(object[], object, function(): boolean): Promise<?object[]>} takes snapshots in order, what `walkersOf` takes
+ *   with `latentDim`, and whether that is still wanted; null once it is not
+ */
+export function createWays(loadEmbedding) {
+  let [of, walkers, read] = [null, [], new Map()];
+  return async (stops, now, isWanted = () => true) => {
+    if (!isSame(now, of)) [of, walkers, read] = [now, walkersOf(now), new Map()];
+    for (const at of stops) {
+      if (!isWanted()) return null;
+      if (!read.has(frameKey(at))) read.set(frameKey(at), placesIn(await loadEmbedding(at), walkers, now.latentDim));
+    }
+    return stops.length < 2 ? [] : trailsOf(walkers, stops.map((at) => read.get(frameKey(at))));
+  };
+}
+
+const walkOf = ({ selection, classOf, named, latentDim, colorMode }) => ({ ids: selection.ids, classOf, named: colorMode === "label" ? null : named, latentDim });
+
+export function mountWays({ state, map, player }) {
+  const waysThrough = createWays(player.loadEmbedding);
+  let isBusy = false;
+  let isDue = false;
+  let isGone = false;
+
+  /** Draw the ways; asked again meanwhile, it looks once more when it is done. */
+  async function follow() {
+    isDue = true;
+    if (isBusy) return;
+    isBusy = true;
+    while (isDue && !isGone) {
+      isDue = false;
+      await render(state.get());
+    }
+    isBusy = false;
+  }
+
+  async function render({ isForceOn, shown, slotOf, ...rest }) {
+    if (!isForceOn || !shown || !rest.classOf) return void map.setTrails([]);
+    const now = walkOf(rest);
+    const isWanted = () => !isGone && state.get().isForceOn && isSame(now, walkOf(state.get()));
+    const ways = await player.stopsOf(shown.runId).then((stops) => waysThrough(stops, now, isWanted)).catch(() => []);
+    if (!isWanted()) return void (isDue = true);
     const theme = readTheme();
     const colorOf = (index) => (index < 0 ? theme.none : theme.colors[(slotOf[index] ?? index) % theme.colors.length]);
-    const ways = waysOf({ snapshots, latentDim, ids: selection.ids, classOf, named: colorMode === "label" ? null : named });
-    return map.setTrails(ways.map(({ classIndex, path }) => ({ path, latentDim, color: colorOf(classIndex) })));
+    map.setTrails(ways.map(({ classIndex, path }) => ({ path, latentDim: rest.latentDim, color: colorOf(classIndex) })));
   }
 
   const stops = [
-    state.subscribe(["isForceOn", "shown", "indexed", "selection", "classOf", "themeCount"], render),
-    state.subscribe(["connection"], (value) => (value.connection === "lost" ? undefined : render(value))), // what was lost with it
+    state.subscribe(["isForceOn", "shown", "indexed", "selection", "classOf", "themeCount"], follow),
+    state.subscribe(["connection"], (value) => (value.connection === "lost" ? undefined : follow())), // what was lost with it
   ];
   return () => {
-    turn += 1;
+    isGone = true;
     stops.forEach((stop) => stop());
   };
 }

@@ -40,8 +40,7 @@ export function placesWithin(positions, { low, high }) {
   let length = 0;
   for (let i = 0; i < positions.length; i += 3) {
     if (isBeyond(positions, i / 3, low, high)) continue;
-    kept.set(positions.subarray(i, i + 3), length);
-    length += 3;
+    for (let axis = 0; axis < 3; axis++) kept[length++] = positions[i + axis];
   }
   return kept.subarray(0, length);
 }

@@ -244,7 +244,7 @@ export class SpaceView {
   }
 
   isQuick(points) {
-    return this.#picker.isQuick(points);
+    return this.#picker.isQuick(points, this.projection);
   }
 
   /** What is drawn besides the points, and in which order they are drawn. */

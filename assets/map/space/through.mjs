@@ -1,4 +1,5 @@
 /** What a click or a region means in a cloud with a front and a back. Pure; places are those of `projectAll`. */
+import { buildGrid, eachAround } from "../hit.mjs";
 import { HIDDEN } from "../marks.mjs";
 
 /** How far from a point's centre it can still be hit. */
@@ -11,20 +12,34 @@ const UNDER_PX = 4;
  * @param {Uint8Array} mark hidden samples are not hit
  * @param {number} x pixels
  * @param {number} y
+ * @param {import("../hit.mjs").Grid | null} [grid] of the pixels; without one every sample is looked at
  * @returns {number} of those under the pointer the one in front, else the nearest within reach, else -1
  */
-export function nearestInFront(projected, mark, x, y) {
+export function nearestInFront(projected, mark, x, y, grid = null) {
   let [nearest, front] = [-1, -1];
   let [best, bestDepth] = [HIT_PX * HIT_PX, Infinity];
-  for (let id = 0, i = 0; id < mark.length; id++, i += 3) {
-    const dx = projected[i] - x;
-    const dy = projected[i + 1] - y;
+  const offer = (id) => {
+    const dx = projected[3 * id] - x;
+    const dy = projected[3 * id + 1] - y;
     const distance = dx * dx + dy * dy;
-    if (!(distance <= HIT_PX * HIT_PX) || mark[id] & HIDDEN) continue;
-    if (distance <= best) [nearest, best] = [id, distance];
-    if (distance <= UNDER_PX * UNDER_PX && projected[i + 2] <= bestDepth) [front, bestDepth] = [id, projected[i + 2]];
-  }
+    if (!(distance <= HIT_PX * HIT_PX) || mark[id] & HIDDEN) return;
+    if (distance < best || (distance === best && id > nearest)) [nearest, best] = [id, distance];
+    const depth = projected[3 * id + 2];
+    if (distance <= UNDER_PX * UNDER_PX && (depth < bestDepth || (depth === bestDepth && id > front))) [front, bestDepth] = [id, depth];
+  };
+  if (grid) eachAround(grid, { x, y, radiusX: HIT_PX, radiusY: HIT_PX }, offer);
+  else for (let id = 0; id < mark.length; id++) offer(id);
   return front >= 0 ? front : nearest;
+}
+
+/**
+ * @param {Float32Array} projected as above
+ * @param {{width: number, height: number}} canvas pixels
+ * @returns {import("../hit.mjs").Grid} what is out of sight lies in cells no pointer reaches
+ */
+export function pixelGrid(projected, { width, height }) {
+  const [besideX, besideY] = [HIT_PX + width / 16, HIT_PX + height / 16];
+  return buildGrid(projected, 3, { x: [-besideX, width + besideX], y: [-besideY, height + besideY] });
 }
 
 /** This share of the samples at either end of the depths does not count for their range: strays would decide. */

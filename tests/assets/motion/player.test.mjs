@@ -225,20 +225,6 @@ test("replay: asked to, it begins anew at the end until it is paused", async () 
   assert.deepEqual(drawn, [1, 2, 1, 2, 1]);
 });
 
-test("snapshots: of a run and before it, in order", async () => {
-  const { player } = stage();
-  const first = { ...RUN, run_id: "p", kind: "pretrain", state: "finished", last_epoch: 1 };
-  const second = { ...RUN, run_id: "r", number: 1, kind: "fine_tune", state: "finished", last_epoch: 1 };
-  player.setLine([first, second], { run_id: "r", epoch: 1, attempt: 1, n: 4 });
-  await player.addFrames("p", [listed(1, 0), listed(2, 1)]);
-  await player.addFrames("r", [listed(3, 0.5, false), listed(4, 1)]);
-  assert.deepEqual((await player.loadSnapshots("r")).map(([x]) => x), [2, 4]);
-  assert.equal((await player.loadBefore("r")).n, 2);
-  assert.equal((await player.loadLast("p")).n, 2);
-  assert.equal((await player.loadFirst("p")).n, 1);
-  assert.equal(await player.loadBefore("p"), null);
-});
-
 test("where a replay gets in a time, also over frames that are far apart and past those that are listed", async () => {
   const { player } = stage();
   player.setLine([{ ...RUN, num_epochs: 20, last_epoch: 20 }], null);

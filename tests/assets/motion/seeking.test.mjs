@@ -66,7 +66,7 @@ test("what the playhead has left is ended after a moment, unless somebody else w
 test("a frame that was ended is fetched anew when it is wanted again", async () => {
   const { frames, asked } = stage();
   const [at, leaving] = [{ runId: "r", attempt: 1, n: 5 }, new AbortController()];
-  const left = frames.load(at, leaving.signal);
+  const left = frames.load(at, { signal: leaving.signal });
   leaving.abort();
   const again = frames.load(at);
   await assert.rejects(left, { name: "AbortError" });

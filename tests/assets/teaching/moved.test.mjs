@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { classTrails, mapRadius, movedMost, pathOf } from "../../../assets/teaching/moved.mjs";
+import { speakersOf } from "../../../assets/parts/look.mjs";
+import { mapRadius, movedMost, placesIn, trailsOf } from "../../../assets/teaching/moved.mjs";
 
 const SQUARE = Float32Array.of(1, 1, -1, 1, -1, -1, 1, -1);
 
@@ -30,15 +31,17 @@ test("movedMost: refuses embeddings of other samples", () => {
   assert.throws(() => movedMost(SQUARE, new Float32Array(4), 2), /same samples/);
 });
 
-test("pathOf: one place a picture, a rest told once", () => {
-  const pictures = [0, 0, 1, 3].map((x) => Float32Array.of(9, 9, x, 0));
-  assert.deepEqual([...pathOf(pictures, 1, 2)], [0, 0, 1, 0, 3, 0]);
-  assert.deepEqual([...pathOf([], 1, 2)], []);
+test("trailsOf: one place a picture, a rest told once; of none nothing", () => {
+  const one = [{ classIndex: 2, ids: [1] }];
+  const pictures = [0, 0, 1, 3].map((x) => placesIn(Float32Array.of(9, 9, x, 0), one, 2));
+  assert.deepEqual(trailsOf(one, pictures).map(({ classIndex, path }) => [classIndex, [...path]]), [[2, [0, 0, 1, 0, 3, 0]]]);
+  assert.deepEqual([...trailsOf(one, [])[0].path], []);
+  assert.deepEqual(placesIn(Float32Array.of(9, 9, 9, 1, 2, 3), one, 3), [[1, 2, 3]]);
 });
 
-test("classTrails: the way of each class's median", () => {
-  const classOf = Int16Array.of(0, 0, 0, 4, 4, 4, -1);
-  const picture = (shift) => Float32Array.from([0, 1, 2, 10, 11, 12, 99].flatMap((x) => [x + shift, 0]));
-  const trails = classTrails([picture(0), picture(5)], classOf, 2);
+test("trailsOf: of a class the way of its median", () => {
+  const classes = speakersOf(Int16Array.of(0, 0, 0, 4, 4, 4, -1));
+  const picture = (shift) => placesIn(Float32Array.from([0, 1, 2, 10, 11, 12, 99].flatMap((x) => [x + shift, 0])), classes, 2);
+  const trails = trailsOf(classes, [picture(0), picture(5)]);
   assert.deepEqual(trails.map(({ classIndex, path }) => [classIndex, [...path]]), [[0, [1, 0, 6, 0]], [4, [11, 0, 16, 0]]]);
 });

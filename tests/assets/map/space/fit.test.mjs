@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { boundsOf, holdsSpan, middleAlong, spanFor } from "../../../../assets/map/space/fit.mjs";
+import { boundsOf, holdsSpan, middleAlong, placesWithin, spanFor } from "../../../../assets/map/space/fit.mjs";
 import { boxHolds, lensAround, mixLenses, poseOf } from "../../../../assets/map/space/lens.mjs";
 import { turnOf } from "../../../../assets/map/space/pose.mjs";
 import { SpaceProjection } from "../../../../assets/map/space/projection.mjs";
@@ -23,6 +23,11 @@ test("boundsOf: of finite places, null without any", () => {
   const bounds = boundsOf(Float32Array.of(0, 0, 0, NaN, 9, 9, 2, 4, -4));
   assert.deepEqual([bounds.low, bounds.high, bounds.center, bounds.radius], [[0, 0, -4], [2, 4, 0], [1, 2, -2], 3]);
   assert.equal(boundsOf(Float32Array.of(NaN, 0, 0)), null);
+});
+
+test("placesWithin: those of the bulk in their order, and what is no place", () => {
+  const within = placesWithin(Float32Array.of(0, 1, 2, 9, 0, 0, 1, 1, 1, NaN, 0, 0), { low: [0, 0, 0], high: [2, 2, 2], numOutside: 1 });
+  assert.deepEqual([...within], [0, 1, 2, 1, 1, 1, NaN, 0, 0]);
 });
 
 test("spanFor: exactly as much as shows every place, in space and flat", () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { eachAround } from "../../../../assets/map/hit.mjs";
 import { DepthOrder } from "../../../../assets/map/space/depth_order.mjs";
-import { frontOf, nearestInFront } from "../../../../assets/map/space/through.mjs";
+import { frontOf, nearestInFront, pixelGrid } from "../../../../assets/map/space/through.mjs";
 
 const HIDDEN = 16;
 const marks = (...values) => Uint8Array.from(values);
@@ -17,6 +18,21 @@ test("nearestInFront: beside all marks the nearest, out of reach none", () => {
   const projected = Float32Array.of(59, 50, -5, 57, 50, 5, NaN, NaN, 0);
   assert.equal(nearestInFront(projected, marks(0, 0, 0), 50, 50), 1);
   assert.equal(nearestInFront(projected, marks(0, 0, 0), 20, 50), -1);
+});
+
+test("nearestInFront: by a grid the same as by a look at every point, those outside the canvas too", () => {
+  const numSamples = 3000;
+  const random = (i) => Math.abs((Math.sin(i * 12.9898) * 43758.5453) % 1);
+  const projected = Float32Array.from({ length: 3 * numSamples }, (_, i) => (i % 97 === 0 ? NaN : Math.round(random(i) * 1000 - 300)));
+  const mark = Uint8Array.from({ length: numSamples }, (_, id) => (id % 5 ? 0 : HIDDEN));
+  const grid = pixelGrid(projected, { width: 400, height: 300 });
+  for (let k = 0; k < 300; k++) {
+    const [x, y] = [random(k) * 400, random(k + 1000) * 300];
+    assert.equal(nearestInFront(projected, mark, x, y, grid), nearestInFront(projected, mark, x, y));
+    let looked = 0;
+    eachAround(grid, { x, y, radiusX: 10, radiusY: 10 }, () => looked++);
+    assert.ok(looked < 100, `${looked} of 3,000 were looked at`);
+  }
 });
 
 test("frontOf: the nearest share of the depths, all at 1, none of none", () => {
