@@ -15,71 +15,23 @@ from typing import Any, Final
 
 import diskcache
 
-from ml.errors import InvalidInputError
+from store.files.entries import BytesDisk, Entries, TamperedEntryError
 
 LOG: Final = logging.getLogger(__name__)
 SIZE_LIMIT: Final = 2**30
-"""Bytes kept before the least recently stored go."""
-RAW_OR_FILE: Final = frozenset({1, 2})
-"""diskcache's modes for plain bytes: in the row, or in a file of their own."""
+"""Bytes kept before those go that were not asked for the longest."""
 DAMAGED: Final = "damaged"
 """A file in the folder that asks whoever opens the cache next, alone, to empty it."""
 
 
-class TamperedEntryError(Exception):
-    """A cache entry is not one this program writes."""
-
-
-class BytesDisk(diskcache.Disk):  # type: ignore[misc]
-    """Keys are text and values bytes; nothing read from the disk is ever executed."""
-
-    def put(self, key: Any) -> tuple[str, bool]:
-        """Turn a key into a column."""
-        if not isinstance(key, str):
-            raise InvalidInputError("A cache key must be text.")
-        return key, True
-
-    def get(self, key: Any, raw: Any) -> str:
-        """Turn a column back into a key; a pickled one is refused unread."""
-        if not raw or not isinstance(key, str):
-            raise TamperedEntryError("a pickled key")
-        return key
-
-    def store(self, value: Any, read: bool, key: Any = diskcache.UNKNOWN) -> Any:
-        """Save bytes."""
-        if read or not isinstance(value, bytes):
-            raise InvalidInputError("The cache holds bytes only.")
-        return super().store(value, False, key)
-
-    def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> bytes:
-        """Return bytes; any other mode, and a file outside the folder, are refused unread."""
-        if read or mode not in RAW_OR_FILE or (filename is None) != (mode == 1):
-            raise TamperedEntryError(f"mode {mode}")
-        if filename is not None:
-            self._confined(filename)
-        data = super().fetch(mode, filename, value, False)
-        if not isinstance(data, bytes):
-            raise TamperedEntryError("no bytes")
-        return data
-
-    def remove(self, file_path: str) -> None:
-        """Remove a file of the cache, never one outside its folder."""
-        self._confined(file_path)
-        super().remove(file_path)
-
-    def _confined(self, filename: str) -> None:
-        root = Path(self._directory).resolve()
-        if not (root / filename).resolve().is_relative_to(root) or not filename.endswith(".val"):
-            raise TamperedEntryError("a file outside the cache")
-
-
 class Cache:
-    """Bytes by key, gone when room is needed.
+    """Bytes by key, gone when room is needed: first what was not asked for the longest.
 
     Args:
         folder: where it lives; made when it is not there. When it cannot be trusted it is emptied,
             or left alone while others have it open, in this process or another.
-        size_limit: bytes kept.
+        size_limit: bytes kept, all told. What alone would take more than half of it is not kept:
+            everything else would have to go.
     """
 
     def __init__(self, folder: Path, size_limit: int = SIZE_LIMIT) -> None:
@@ -112,10 +64,11 @@ class Cache:
 
     def set(self, key: str, data: bytes) -> None:
         """Keep bytes; when there is no room they are not kept, which is no error."""
-        if self._is_damaged:
+        if self._is_damaged or len(data) > self._size_limit // 2:
             return
         try:
             self._kept.set(key, data)
+            self._kept.make_room()
         except (OSError, diskcache.Timeout) as error:
             LOG.warning("The cache could not keep an entry: %s", error)
         except sqlite3.DatabaseError as error:
@@ -156,20 +109,29 @@ class Cache:
             return None
 
     def _open(self) -> Any:
-        return diskcache.Cache(
+        return Entries(
             str(self._folder),
             disk=BytesDisk,
             size_limit=self._size_limit,
             eviction_policy="least-recently-stored",
+            cull_limit=0,
         )
 
     def _found(self, key: str) -> Any:
         try:
-            return self._kept.get(key)
+            data = self._kept.get(key)
         except TamperedEntryError as error:
             LOG.warning("A cache entry was changed by another program (%s); refused.", error)
             self._forget(key)
             return None
+        if data is not None:
+            self._note_use(key)
+        return data
+
+    def _note_use(self, key: str) -> None:
+        """Note that an entry is of use; where that cannot be written it was read all the same."""
+        with suppress(sqlite3.OperationalError):
+            self._kept.note_use(key)
 
     def _forget(self, key: str) -> None:
         try:
