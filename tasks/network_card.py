@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ml.knobs import KNOBS
+from ml.measures.metrics import wilson_interval
 from ml.records import RunConfig
 from store.records import Dataset, Project
 
@@ -34,8 +35,6 @@ class Agreement:
     """The same of held-out samples alone; None where there are none."""
     accuracy: float | None = None
     """Its own on held-out samples of known class; None where it is withheld."""
-    interval: float | None = None
-    """Half the width of its 95 % interval (Wilson)."""
     num_known: int = 0
     """Held-out samples of known class."""
 
@@ -150,11 +149,11 @@ def _knobs(config: RunConfig) -> str:
 
 def _quality(facts: NetworkFacts) -> str:
     metrics, own = facts.metrics, facts.agreement
-    app = _accuracy(metrics.get("held_out_accuracy"), metrics.get("held_out_interval"))
+    app = _accuracy(metrics.get("held_out_accuracy"), metrics.get("held_out_known"))
     lines = [f"Held-out accuracy in the app: {app}, on samples that were never trained on."]
     if own.share is not None:
         lines.append(
-            f"This network's own: {_accuracy(own.accuracy, own.interval)}, on "
+            f"This network's own: {_accuracy(own.accuracy, own.num_known)}, on "
             f"{own.num_known:,} held-out samples of known class."
         )
         if facts.project.preset == "lodemap":
@@ -172,10 +171,11 @@ def _quality(facts: NetworkFacts) -> str:
     return "\n\n".join([*lines, _table(("figure of the snapshot", "value"), shown)])
 
 
-def _accuracy(share: float | None, interval: float | None) -> str:
-    if share is None:
+def _accuracy(share: float | None, num_known: float | None) -> str:
+    if share is None or not num_known:
         return "withheld, for fewer than 20 held-out samples have a known class"
-    return f"{share:.1%} ± {interval or 0:.1%} (95 % interval)"
+    low, high = wilson_interval(share, int(num_known))
+    return f"{share:.1%} (95 % interval {low:.1%} to {high:.1%})"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

@@ -150,7 +150,6 @@ def compare(
         share=float(is_same.mean()),
         held_out_share=float(is_same[held_out].mean()) if held_out.any() else None,
         accuracy=own["held_out_accuracy"],
-        interval=own["held_out_interval"],
         num_known=int(own["held_out_known"] or 0),
     )
 

@@ -4,6 +4,7 @@ import { mountSegment } from "../parts/segment.mjs";
 import { el, svg } from "../parts/elements.mjs";
 import { isLive, lossOf } from "../parts/runstates.mjs";
 import { notRead, stillReading } from "../parts/unread.mjs";
+import { wilson } from "../parts/wilson.mjs";
 import { apart, bandOf, pathOf, rangeOf, scaleOf, ticksOf } from "./axes.mjs";
 import { nameOf, percent, shortOf } from "./words.mjs";
 
@@ -21,7 +22,7 @@ export function linesOf(chosen, metric) {
   return chosen.slice(0, MOST).map(({ run, epochs }, nth) => ({
     run, rank: nth, pairs: epochs.map((each) => [each.epoch, each.metrics[metric] ?? NaN]),
     band: metric === METRIC.accuracy && nth === 0
-      ? epochs.map(({ epoch, metrics: { held_out_accuracy: at, held_out_interval: half } }) => [epoch, Math.max(0, at - half), Math.min(1, at + half)]) : [],
+      ? epochs.map(({ epoch, metrics: { held_out_accuracy: at, held_out_known: known } }) => [epoch, ...(Number.isFinite(at) && known ? wilson(at, known) : [NaN, NaN])]) : [],
   })).reverse();
 }
 

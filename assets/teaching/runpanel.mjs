@@ -5,6 +5,7 @@ import { resumable } from "./goingon.mjs";
 import { leftOf } from "../parts/counting.mjs";
 import { epochOf, isLive, kindOf, lineOf, lossOf, runToShow, titleOf, wordOf } from "../parts/runstates.mjs";
 import { drawSparkline } from "../parts/sparkline.mjs";
+import { wilson } from "../parts/wilson.mjs";
 
 /** Its worker was not heard of for a while: another takes over once its lease has ended. */
 const LOST = ["worker lost", "warn"];
@@ -24,16 +25,16 @@ export function progressOf(run) {
   return `Epoch ${epochOf(run)} of ${run.num_epochs}`;
 }
 
-/** Accuracy as pieces: the figure, its interval, or why it is withheld. */
+/** Accuracy as pieces: the figure, its 95 % interval, or why it is withheld. */
 export function accuracyOf(metrics, kind) {
-  const { held_out_accuracy: accuracy, held_out_interval: interval, held_out_known: known } = metrics ?? {};
+  const { held_out_accuracy: accuracy, held_out_known: known } = metrics ?? {};
   if (accuracy === null || accuracy === undefined) {
     if (kind === "pretrain") return { why: "nothing is predicted yet" };
     if (known !== undefined && known < LEAST_KNOWN) return { why: `withheld: ${known} of ${LEAST_KNOWN} held-out truths known` };
     return { why: "withheld until a class is predicted" };
   }
   const percent = (value) => (100 * value).toFixed(1);
-  return { figure: `${percent(accuracy)} %`, interval: interval === null || interval === undefined ? "" : `± ${percent(interval)}` };
+  return { figure: `${percent(accuracy)} %`, interval: known ? wilson(accuracy, known).map(percent).join(" to ") : "" };
 }
 
 /** Held-out accuracy before a run: of the one it went on from, "was 20.1 %"; "" where there is none to tell. */

@@ -10,6 +10,8 @@ from ml.errors import DivergedError
 
 LEAST_KNOWN: Final = 20
 """Held-out truths below which accuracy is withheld: its interval would span half the scale."""
+Z_95: Final = 1.959964
+"""Standard deviations of a normal distribution within which 95 % of it lie."""
 ACTIVE_NATS: Final = 0.05
 """Mean KL in nats above which a latent dimension is in use (Burda et al. 2016 count likewise)."""
 
@@ -21,9 +23,19 @@ def wilson_half_width(share: float, count: int) -> float:
         share: The proportion seen, in [0, 1].
         count: How many were counted, at least 1.
     """
-    z = 1.959964
+    z = Z_95
     spread = math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
     return z * spread / (1 + z * z / count)
+
+
+def wilson_interval(share: float, count: int) -> tuple[float, float]:
+    """Return both ends of that interval, in [0, 1].
+
+    It does not lie evenly around `share`: its middle is nearer to one half, so a "±" would flatter.
+    """
+    z, half = Z_95, wilson_half_width(share, count)
+    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def macro_f1(prediction: NDArray[np.int16], truth: NDArray[np.int16]) -> float:

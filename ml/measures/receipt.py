@@ -1,8 +1,9 @@
 """What a gesture did, told honestly: figures of two maps, and of a run beside its control.
 
 A *control* is the same run, with the same seed and from the same parent, that was not told what was
-dragged. What differs between the two on held-out samples is the effect of the drags and of nothing
-else: paired, so that the samples' own difficulty cancels.
+dragged. What differs between the two on held-out samples is the effect of the drags: paired, so
+that the samples' own difficulty cancels. Where another kind of device or precision ran the control,
+rounding differs too: 0 to 2 of 450 predictions of the digits, float32 beside bfloat16.
 """
 
 import math
@@ -12,10 +13,8 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.measures.metrics import LEAST_KNOWN, spread
+from ml.measures.metrics import LEAST_KNOWN, Z_95, spread
 
-Z_95: Final = 1.959964
-"""Half the width of a normal 95 % interval in standard errors."""
 NEGLIGIBLE: Final = 0.005
 """Half a point of accuracy: an interval around zero that stays within it rules out any more."""
 Verdict = Literal["real gain", "may be chance", "no effect", "harm"]
@@ -220,8 +219,7 @@ def measure_gain(
     is_right, would_be = (each[known] == truth[known] for each in (prediction, control))
     won, lost = int((is_right & ~would_be).sum()), int((~is_right & would_be).sum())
     low, high = matched_interval(won, lost, n)
-    verdict: Verdict = judge(low, high) if won or lost else "no effect"
-    return Gain(n, (won - lost) / n, low, high, verdict)
+    return Gain(n, (won - lost) / n, low, high, judge(low, high))
 
 
 def matched_interval(won: int, lost: int, n: int) -> tuple[float, float]:

@@ -222,9 +222,10 @@ class Lodemap(Learner):
             yield done + more
 
     def minibatches(self, ids: Tensor) -> tuple[Tensor, ...]:
-        """Return the minibatches of the encoder: the first of a random order."""
-        self._num_encoder_steps = self._count_encoder_steps()
-        return torch.split(ids, self._num_pairs)[: self._num_encoder_steps]
+        """Return the near-equal minibatches of the encoder: the first of a random order."""
+        num_steps = self._num_encoder_steps = self._count_encoder_steps()
+        met = ids[: num_steps * self._num_pairs]
+        return torch.tensor_split(met, num_steps) if num_steps else ()
 
     def weight_of(self, ids: Tensor) -> int:  # noqa: ARG002 (all steps count alike)
         """Return 1: a step of the map counts as one of the encoder."""

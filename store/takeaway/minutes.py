@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.measures.comparison import Comparison, Confusion, compare, confuse
-from ml.measures.metrics import LEAST_KNOWN, wilson_half_width
+from ml.measures.metrics import LEAST_KNOWN
 from ml.records import UNSURE
 from store.annotations.agreement import Judgements, judgements_of
 from store.annotations.evidence import Evidence, pair_of
@@ -68,13 +68,12 @@ class End:
         return bool((self.evidence.prediction >= 0).any())
 
     @property
-    def accuracy(self) -> tuple[float | None, float | None]:
-        """Share of held-out samples it is right about, and half its interval; None if withheld."""
+    def accuracy(self) -> float | None:
+        """Share of held-out samples of known class it is right about; None if withheld."""
         num_known = self.confusion.num_known
         if num_known < LEAST_KNOWN or not self.knows:
-            return None, None
-        share = int(np.trace(self.confusion.counts)) / num_known
-        return share, wilson_half_width(share, num_known)
+            return None
+        return int(np.trace(self.confusion.counts)) / num_known
 
     @property
     def title(self) -> str:

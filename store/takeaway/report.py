@@ -34,7 +34,7 @@ from store.takeaway.report_parts import (
     settings_part,
 )  # fmt: skip
 from store.takeaway.session import Session
-from store.takeaway.verdicts import percent, points
+from store.takeaway.verdicts import percent, percent_of, points
 from store.version import lodemap_version
 
 MAP_SIZE: Final = (1080, 810)
@@ -125,12 +125,14 @@ def _range(minutes: Minutes) -> str:
 def _lead(minutes: Minutes) -> str:
     """Return what happened in a few sentences."""
     words = _said(minutes) if minutes.session.is_from_start else _said_in_part(minutes)
-    share, half = minutes.after.accuracy
+    share = minutes.after.accuracy
     if share is not None:
+        told = percent_of(share, minutes.after.confusion.num_known)
         is_to_end = minutes.session.is_to_end
         then = "" if is_to_end else f" {minutes.until}"
-        words += (f" It {'is' if is_to_end else 'was'} right about {percent(share, half)} of the "
-                  f"held-out samples{then}.")  # fmt: skip
+        words += (
+            f" It {'is' if is_to_end else 'was'} right about {told} of the held-out samples{then}."
+        )
     gain = minutes.comparison.gain if minutes.comparison else None
     if gain is None or gain.mean is None:
         return words
@@ -176,12 +178,12 @@ def _key(minutes: Minutes) -> Html:
     measured = minutes.measured
     num_named = minutes.num_named
     num_open = len(minutes.comments) + len(minutes.judged.differing)
-    earlier = percent(measured.accuracy[0]) if measured else "–"
+    earlier = percent(measured.accuracy) if measured else "–"
     since = f"at {minutes.since}" if measured else minutes.since
     figures = (
         (f"{num_named:,}", f"{noun(num_named, 'sample')} named"),
         (earlier, f"right on held-out samples, {since}"),
-        (percent(minutes.after.accuracy[0]), f"right on held-out samples, {minutes.until}"),
+        (percent(minutes.after.accuracy), f"right on held-out samples, {minutes.until}"),
         (f"{num_open:,}", f"{noun(num_open, 'question')} still open"),
     )
     return tag("div", *(tag("div", tag("b", f), tag("span", w)) for f, w in figures), class_="key")

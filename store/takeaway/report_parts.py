@@ -14,7 +14,7 @@ from store.takeaway.inks import NUM_COLORS, Inks
 from store.takeaway.markup import Html, join, table, tag
 from store.takeaway.mentions import with_mentions
 from store.takeaway.minutes import SAID, End, Minutes, RunTold
-from store.takeaway.verdicts import gain_between, interval, percent, receipt_words
+from store.takeaway.verdicts import gain_between, interval, percent_of, receipt_words
 from store.version import lodemap_version
 
 MOST_LINES: Final = 40
@@ -98,7 +98,7 @@ def metrics_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: A
     heads = ("", "By", "Epochs", "Named", "Held-out accuracy", "Macro-F1", "Neighbours kept")
     runs = table(heads, [_run_row(run) for run in minutes.runs], (2, 3, 4, 5, 6))
     note = (
-        "± is half the width of Wilson's 95 % interval. A figure is withheld with fewer than 20 "
+        "In brackets is Wilson's 95 % interval. A figure is withheld with fewer than 20 "
         "held-out samples of known class."
     )
     return section(
@@ -146,7 +146,7 @@ def _run_row(told: RunTold) -> Sequence[object]:
     return (
         told.block.title, run.author if run.kind == "fine_tune" else "", run.last_epoch,
         "" if number is None else f"{int(number):,}",
-        percent(metrics.get("held_out_accuracy"), metrics.get("held_out_interval")),
+        percent_of(metrics.get("held_out_accuracy"), metrics.get("held_out_known")),
         "" if f1 is None else f"{f1:.3f}", "" if kept is None else f"{kept:.3f}",
     )  # fmt: skip
 

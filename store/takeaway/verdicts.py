@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ml.measures.metrics import wilson_interval
 from ml.measures.receipt import Gain
 from ml.wording import many
 
@@ -33,11 +34,17 @@ def points(share: float) -> str:
     return f"{sign}{text}"
 
 
-def percent(share: float | None, half: float | None = None) -> str:
-    """Return "84.6 % ± 2.1", or "withheld"."""
-    if share is None:
-        return "withheld"
-    return f"{100 * share:.1f} %" + ("" if half is None else f" ± {100 * half:.1f}")
+def percent(share: float | None) -> str:
+    """Return "84.6 %", or "withheld"."""
+    return "withheld" if share is None else f"{100 * share:.1f} %"
+
+
+def percent_of(share: float | None, count: float | None) -> str:
+    """Return "84.6 % (82.4 to 86.6)", with the ends of its 95 % interval among `count`."""
+    if share is None or not count:
+        return percent(share)
+    low, high = wilson_interval(share, int(count))
+    return f"{percent(share)} ({100 * low:.1f} to {100 * high:.1f})"
 
 
 def interval(mean: float, low: float | None, high: float | None) -> str:

@@ -39,7 +39,7 @@ test("words at line ends move apart and keep their order", () => {
 
 const epoch = (at, metrics) => ({ epoch: at, metrics });
 const CHOSEN = [
-  { run: { number: 2 }, epochs: [epoch(0, { held_out_accuracy: null, loss: 2 }), epoch(1, { held_out_accuracy: 0.8, held_out_interval: 0.1, loss: 1, magnets: 3 })] },
+  { run: { number: 2 }, epochs: [epoch(0, { held_out_accuracy: null, loss: 2 }), epoch(1, { held_out_accuracy: 0.8, held_out_known: 40, loss: 1, magnets: 3 })] },
   { run: { number: 1 }, epochs: [epoch(0, { loss: 4, kl: 1 })] },
 ];
 
@@ -47,9 +47,10 @@ test("the newest run lies on top and alone has its interval", () => {
   const lines = linesOf(CHOSEN, "held_out_accuracy");
   assert.deepEqual(lines.map((line) => line.rank), [1, 0]);
   assert.deepEqual(lines[0].band, []);
-  const atTheEnds = linesOf([{ run: {}, epochs: [{ epoch: 1, metrics: { held_out_accuracy: 0, held_out_interval: 0.1 } }, { epoch: 2, metrics: { held_out_accuracy: 1, held_out_interval: 0.1 } }] }], "held_out_accuracy");
-  assert.deepEqual(atTheEnds[0].band, [[1, 0, 0.1], [2, 0.9, 1]], "no share is below none or above all");
-  assert.ok(Math.abs(lines[1].band[1][1] - 0.7) < 1e-9);
+  const atTheEnds = linesOf([{ run: {}, epochs: [0, 1].map((at) => epoch(at, { held_out_accuracy: at, held_out_known: 20 })) }], "held_out_accuracy");
+  const ends = atTheEnds[0].band.map((each) => each.map((value) => Number(value.toFixed(3))));
+  assert.deepEqual(ends, [[0, 0, 0.161], [1, 0.839, 1]], "no share is below none or above all");
+  assert.deepEqual(lines[1].band.map(([at, low]) => [at, Number(low.toFixed(2))]), [[0, NaN], [1, 0.65]]);
 });
 
 test("every loss term that a chosen run has is shown", () => {

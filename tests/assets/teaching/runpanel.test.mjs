@@ -23,7 +23,7 @@ test("a worker that went quiet is told, but not of a run that stops or has ended
 });
 
 test("accuracy: with its interval, or withheld with the reason", () => {
-  assert.deepEqual(accuracyOf({ held_out_accuracy: 0.846, held_out_interval: 0.024 }, "fine_tune"), { figure: "84.6 %", interval: "± 2.4" });
+  assert.deepEqual(accuracyOf({ held_out_accuracy: 0.846, held_out_known: 900 }, "fine_tune"), { figure: "84.6 %", interval: "82.1 to 86.8" });
   assert.match(accuracyOf({ held_out_accuracy: null, held_out_known: 7 }, "fine_tune").why, /7 of 20/);
   assert.equal(accuracyOf({}, "pretrain").why, "nothing is predicted yet");
 });
@@ -41,7 +41,7 @@ test("shareWord: whole percents, a dash where a measure is withheld", () => {
 });
 
 test("accuracy is told beside what it was before the run", () => {
-  const metrics = { held_out_accuracy: 0.2011, held_out_interval: 0.02, held_out_known: 300 };
+  const metrics = { held_out_accuracy: 0.2011, held_out_known: 300 };
   const before = { ...RUN, number: 13, line_place: 1, metrics }; // a variant of before that is the map again
   const off = { ...RUN, number: 11, on_line: false, line_place: null, metrics: { ...metrics, held_out_accuracy: 0.9 } };
   assert.equal(wasOf(RUN, [before, off, RUN]), "was 20.1 %");

@@ -13,6 +13,7 @@ from ml.measures.metrics import (
     normalised_entropy,
     spread,
     wilson_half_width,
+    wilson_interval,
 )
 
 
@@ -20,6 +21,9 @@ def test_wilson__against_published_values() -> None:
     # Newcombe 1998, table I: 81 of 263 gives .2553 to .3662; 0 of 20 gives 0 to .1611
     assert wilson_half_width(81 / 263, 263) == pytest.approx((0.3662 - 0.2553) / 2, abs=1e-4)
     assert wilson_half_width(0, 20) == pytest.approx(0.1611 / 2, abs=1e-4)
+    assert wilson_interval(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+    assert wilson_interval(0, 20) == pytest.approx((0, 0.1611), abs=1e-4)
+    assert wilson_interval(1, 20) == pytest.approx((0.8389, 1), abs=1e-4)
 
 
 def test_macro_f1__equals_the_library() -> None:

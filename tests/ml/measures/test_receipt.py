@@ -145,8 +145,16 @@ def test_gain__by_hand() -> None:
 
 def test_gain__counts_held_out_samples_only() -> None:
     gain = measure_gain(predictions(()), predictions((0, 1, 2, 3)), TRUTH, HELD_OUT)
-    assert (gain.mean, gain.verdict) == (0, "no effect")
+    assert (gain.mean, gain.verdict) == (0, "may be chance"), "20 samples rule out little"
     assert (gain.low, gain.high) == pytest.approx((-1.959964 / 22, 1.959964 / 22))
+
+
+@pytest.mark.parametrize(("num_known", "verdict"), [(380, "may be chance"), (400, "no effect")])
+def test_gain__nothing_changed_is_no_effect_where_that_rules_out_half_a_point(
+    num_known: int, verdict: str
+) -> None:
+    truth, held_out = np.zeros(num_known, np.int16), np.ones(num_known, np.bool_)
+    assert measure_gain(truth, truth, truth, held_out).verdict == verdict
 
 
 @pytest.mark.parametrize(

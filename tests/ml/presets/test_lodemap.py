@@ -69,6 +69,23 @@ def test_magnets__stand_where_moved_samples_belong(parent: Checkpoint) -> None:
     assert learner.model.magnets[2].tolist() == [40, 40]
 
 
+@pytest.mark.parametrize(
+    ("num_trained", "num_steps", "sizes"), [(257, 2, [129, 128]), (4000, 8, [256] * 8), (9, 0, [])]
+)
+def test_minibatches__of_the_encoder_are_near_equal(
+    parent: Checkpoint,
+    monkeypatch: pytest.MonkeyPatch,
+    num_trained: int,
+    num_steps: int,
+    sizes: list[int],
+) -> None:
+    """A last one of a single pair would contrast nothing, and yet be a step."""
+    learner = Lodemap(child(parent), stripes(), CONFIG)
+    monkeypatch.setattr(learner, "_num_pairs", 256)
+    monkeypatch.setattr(learner, "_count_encoder_steps", lambda: num_steps)
+    assert [len(ids) for ids in learner.minibatches(torch.arange(num_trained))] == sizes
+
+
 def test_first_frame__comes_before_anybody_asked_who_is_near_whom(
     parent: Checkpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
