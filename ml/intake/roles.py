@@ -132,8 +132,9 @@ def _values(
         raise IntakeError("not_numbers", f"'{shown(lists[0], 40)}' holds lists of numbers; choose "
                           "it alone, or columns with one number each.")  # fmt: skip
     if not numbers:
-        raise IntakeError("no_numbers", "No column holds numbers to make vectors of; the columns "
-                          f"are {_listed(list(kinds))}.")  # fmt: skip
+        raise IntakeError("no_numbers", "No column holds numbers to make vectors of (lists of them "
+                          "are read from Parquet); the columns are "
+                          f"{_listed(list(kinds))}.")  # fmt: skip
     if len(numbers) > MOST_DIMENSIONS:
         raise TooLargeError(f"There are {len(numbers):,} columns of numbers; the limit is "
                             f"{MOST_DIMENSIONS:,}.", "too_many_dimensions")  # fmt: skip
