@@ -19,6 +19,7 @@ from ml.intake.members import Member, shown
 from ml.intake.naming import class_name, is_held_out_word
 from ml.intake.parquet_table import ParquetTable
 from ml.intake.records import Options, Outline, Rejection
+from ml.intake.roles import told_left
 from ml.intake.sources import Source
 from ml.intake.table_opening import split_by_files
 from ml.intake.table_rows import folder_of
@@ -134,7 +135,10 @@ def describe(
     return Description(
         places=_merged(places, rows, lead, split is not None),
         outline={"columns": tuple(same[0][1].columns), "chosen": lead.chosen(options)},
-        told=_told(members[0], lead, rows, len(files)),
+        told=(
+            *_told(members[0], lead, rows, len(files)),
+            *told_left(found[0][1].columns, lead.names),
+        ),
         tables=frozenset(member.name for member in members),
         has_classes=lead.label is not None,
         missing=tuple(rows.missing),

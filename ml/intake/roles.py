@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import shown
-from ml.intake.records import Options
+from ml.intake.records import Column, Options
 from ml.intake.tables import Table
 
 ID_NAMES: Final = ("sample_id", "id", "uuid", "filename", "file_name", "file", "path", "key")
@@ -23,6 +23,8 @@ MOST_TEXTS: Final = 8
 """Columns of text that are shown where nobody chose."""
 MOST_LISTED: Final = 6
 """Columns that a sentence names."""
+MOST_LEFT: Final = 5
+"""The same of those that are left out."""
 
 
 @dataclass(frozen=True)
@@ -130,8 +132,9 @@ def _values(
         raise IntakeError("not_numbers", f"'{shown(lists[0], 40)}' holds lists of numbers; choose "
                           "it alone, or columns with one number each.")  # fmt: skip
     if not numbers:
-        raise IntakeError("no_numbers", "No column holds numbers to make vectors of; the columns "
-                          f"are {_listed(list(kinds))}.")  # fmt: skip
+        raise IntakeError("no_numbers", "No column holds numbers to make vectors of (lists of them "
+                          "are read from Parquet); the columns are "
+                          f"{_listed(list(kinds))}.")  # fmt: skip
     if len(numbers) > MOST_DIMENSIONS:
         raise TooLargeError(f"There are {len(numbers):,} columns of numbers; the limit is "
                             f"{MOST_DIMENSIONS:,}.", "too_many_dimensions")  # fmt: skip
@@ -147,6 +150,16 @@ def named(columns: Iterable[str], names: Sequence[str]) -> str | None:
     """
     by_name = {each.strip().casefold(): each for each in reversed(list(columns))}
     return next((by_name[name] for name in names if name in by_name), None)
+
+
+def told_left(columns: Iterable[Column], used: Iterable[str]) -> list[str]:
+    """Return a sentence on the columns that are not read, none where all are."""
+    read = set(used)
+    left = [column.name for column in columns if column.name not in read]
+    if not left:
+        return []
+    listed = ", ".join(f"'{shown(name, 30)}'" for name in left[:MOST_LEFT])
+    return [f"Left out: {listed}{' and others' if len(left) > MOST_LEFT else ''}."]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import Member, shown
 from ml.intake.naming import is_held_out_word, is_training_word
 from ml.intake.records import Column, Options, Outline, Reader
-from ml.intake.roles import MOST_DIMENSIONS, Roles, choose_roles
+from ml.intake.roles import MOST_DIMENSIONS, Roles, choose_roles, told_left
 from ml.intake.row_pictures import leads_to_picture
 from ml.intake.sources import Source
 from ml.intake.table_pictures import TablePictures, has_picture_samples, open_table_pictures
@@ -177,15 +177,10 @@ def split_by_files(members: Sequence[Member]) -> tuple[bool, ...] | None:
 def _treatment(table: Table, roles: Roles) -> tuple[str, ...]:
     """Return sentences about which columns become what."""
     kept = "Numbers are kept as they are, in single precision."
-    used = set(roles.names)
-    left = [c.name for c in table.columns if c.name not in used]
     if not roles.values:
         told = []
     elif roles.is_list:
         told = [f"A vector is the list in the column '{shown(roles.values[0], 40)}'.", kept]
     else:
         told = [f"A vector has {len(roles.values):,} columns of numbers.", kept]
-    if left:
-        listed = ", ".join(f"'{shown(name, 30)}'" for name in left[:5])
-        told.append(f"Left out: {listed}{' and others' if len(left) > 5 else ''}.")
-    return tuple(told)
+    return (*told, *told_left(table.columns, roles.names))

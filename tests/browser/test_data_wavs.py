@@ -4,7 +4,9 @@ import csv
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import both_modes
@@ -47,6 +49,24 @@ def test_wavs__become_named_clusters_and_leave_again(
         expect(network).to_have_attribute("aria-busy", "true")
     assert taken.value.suggested_filename.endswith("- network - run 1 epoch 6.zip")
     expect(network).to_have_text("ZIP")
+
+
+def test_long_recordings__held_out_are_told_before_they_are_kept(
+    page: Page, shared_app: SharedApp, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(0)
+    files = [tmp_path / "dawn.wav", tmp_path / "dusk.wav"]
+    for file in files:
+        soundfile.write(file, rng.normal(0, 0.1, 16 * 8000), 8000)
+    data = DataScreen(page, shared_app.url)
+    data.open()
+    data.choose(*files)
+    data.wait_until_read()
+    expect(page.locator("#data-held-words")).to_have_text("50 %, 4 windows, 1 recording")
+    expect(page.locator("#data-held-note")).to_contain_text("none comes nearer to 20%")
+    page.locator("#data-held").fill("0")
+    expect(page.locator("#data-held-words")).to_have_text("0 %, 0 samples")
+    expect(page.locator("#data-held-note")).to_be_hidden()
 
 
 def name_cluster(screen: Screen, label: int, key: str) -> int:

@@ -103,6 +103,12 @@ def test_row_of_a_missing_file__brings_nothing_of_the_test_into_the_training(
     assert taken.is_held_out == [True, True, False]
 
 
+def test_columns__of_numbers_are_told_as_left_out(tmp_path: Path) -> None:
+    files = pictures("1.png", "2.png") | {"labels.csv": b"file,cat,dog\n1.png,1,0\n2.png,0,1\n"}
+    taken = bring(make_folder(tmp_path, files))
+    assert "Left out: 'cat', 'dog'." in taken.outline.treatment
+
+
 def test_rows_and_files__that_lack_each_other_are_counted(tmp_path: Path) -> None:
     files = pictures("pics/a.png", "pics/b.png", "pics/c.png")
     files["labels.csv"] = b"image,breed\na.png,pug\nz.png,pug\nb.png,pug\na.png,hound\n,hound\n"
