@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ml.errors import LodemapError
 from store.datasets.mounted import check_mounted
-from store.errors import ArtifactsElsewhereError
+from store.errors import ArtifactsElsewhereError, DatabaseDamagedError
 from store.files.artifacts import Artifacts
 from store.files.disk import SPARE_BYTES, in_words
 from store.files.local_disk import REMOTE, kind_of
@@ -31,7 +31,9 @@ from store.postgres_url import INSTEAD, passed_over
 from store.settings import Settings
 from store.sql.database import Database
 from store.sql.identity import known_identity
+from store.sql.meanings import DAMAGED
 from store.sql.migration import known_revisions, revision_of
+from store.sql.soundness import is_sound
 
 Level = Literal["ok", "warn", "fail"]
 FIXED_SQLITE: Final = (3, 51, 3)
@@ -145,6 +147,8 @@ def check_database(settings: Settings) -> Iterator[Finding]:
         except (LodemapError, SQLAlchemyError) as error:
             said = error.sentence if isinstance(error, LodemapError) else type(error).__name__
             remedy = "Start it, or correct LODEMAP_DATABASE_URL."
+            if isinstance(error, DatabaseDamagedError):
+                remedy = "Look after the disk, too: it has changed what was written."
             yield Finding("database", "fail", f"{database.shown_url}: {said}", remedy)
 
 
@@ -153,6 +157,8 @@ def _of_database(database: Database) -> Iterator[Finding]:
         version = "SQLite"
         if not database.is_sqlite:
             version = f"PostgreSQL {connection.scalar(text('SHOW server_version'))}"
+        elif not is_sound(connection):
+            raise DatabaseDamagedError(DAMAGED)
         schema = revision_of(connection)
         asked_s = time.time()
         apart_s = float(connection.scalar(select(database.clock)) or 0.0) - asked_s
