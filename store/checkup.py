@@ -75,7 +75,7 @@ def _of_store(settings: Settings) -> Iterator[Finding]:
             return
     else:
         yield check_folder(folder)
-        if folder.stat().st_uid != os.geteuid():
+        if not folder.is_dir() or folder.stat().st_uid != os.geteuid():
             return
         yield check_room_left(folder)
         yield from check_key(folder / "secret_key")
@@ -91,6 +91,8 @@ def _of_store(settings: Settings) -> Iterator[Finding]:
 def check_folder(folder: Path) -> Finding:
     """Look at owner and mode."""
     status = folder.stat()
+    if not stat.S_ISDIR(status.st_mode):
+        return Finding("data folder", "fail", f"{folder} is no folder", "Choose another one.")
     mode = stat.S_IMODE(status.st_mode)
     words = f"{folder}, mode {mode:04o}, owner {status.st_uid}"
     if status.st_uid != os.geteuid():
