@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ml.errors import LodemapError
 from store.datasets.mounted import check_mounted
-from store.errors import ArtifactsElsewhereError
+from store.errors import ArtifactsElsewhereError, DatabaseDamagedError
 from store.files.artifacts import Artifacts
 from store.files.disk import SPARE_BYTES, in_words
 from store.files.local_disk import REMOTE, kind_of
@@ -31,7 +31,9 @@ from store.postgres_url import INSTEAD, passed_over
 from store.settings import Settings
 from store.sql.database import Database
 from store.sql.identity import known_identity
+from store.sql.meanings import DAMAGED
 from store.sql.migration import known_revisions, revision_of
+from store.sql.soundness import is_sound
 
 Level = Literal["ok", "warn", "fail"]
 FIXED_SQLITE: Final = (3, 51, 3)
@@ -73,7 +75,7 @@ def _of_store(settings: Settings) -> Iterator[Finding]:
             return
     else:
         yield check_folder(folder)
-        if folder.stat().st_uid != os.geteuid():
+        if not folder.is_dir() or folder.stat().st_uid != os.geteuid():
             return
         yield check_room_left(folder)
         yield from check_key(folder / "secret_key")
@@ -89,6 +91,8 @@ def _of_store(settings: Settings) -> Iterator[Finding]:
 def check_folder(folder: Path) -> Finding:
     """Look at owner and mode."""
     status = folder.stat()
+    if not stat.S_ISDIR(status.st_mode):
+        return Finding("data folder", "fail", f"{folder} is no folder", "Choose another one.")
     mode = stat.S_IMODE(status.st_mode)
     words = f"{folder}, mode {mode:04o}, owner {status.st_uid}"
     if status.st_uid != os.geteuid():
@@ -145,6 +149,8 @@ def check_database(settings: Settings) -> Iterator[Finding]:
         except (LodemapError, SQLAlchemyError) as error:
             said = error.sentence if isinstance(error, LodemapError) else type(error).__name__
             remedy = "Start it, or correct LODEMAP_DATABASE_URL."
+            if isinstance(error, DatabaseDamagedError):
+                remedy = "Look after the disk, too: it has changed what was written."
             yield Finding("database", "fail", f"{database.shown_url}: {said}", remedy)
 
 
@@ -153,6 +159,8 @@ def _of_database(database: Database) -> Iterator[Finding]:
         version = "SQLite"
         if not database.is_sqlite:
             version = f"PostgreSQL {connection.scalar(text('SHOW server_version'))}"
+        elif not is_sound(connection):
+            raise DatabaseDamagedError(DAMAGED)
         schema = revision_of(connection)
         asked_s = time.time()
         apart_s = float(connection.scalar(select(database.clock)) or 0.0) - asked_s

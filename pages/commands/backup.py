@@ -75,6 +75,8 @@ def _run(
 ) -> int:
     path: Path = asked.file.expanduser().absolute()
     try:
+        if path.exists() and not path.is_file():
+            raise BackupError(f"{path} is a folder, a pipe or a device; name a file.")
         with Progress(sys.stderr) as tell:
             manifest = work(Settings.from_env(os.environ, places_of(asked)), path, tell)
     except LodemapError as error:

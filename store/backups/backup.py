@@ -30,14 +30,16 @@ from store.backups.form import (
 )
 from store.backups.postgres_tools import dump
 from store.backups.workplace import workplace
-from store.errors import ArtifactMissingError
+from store.errors import ArtifactMissingError, DatabaseDamagedError
 from store.files.artifacts import Artifacts
 from store.files.disk import check_room, disk_errors
 from store.files.local_files import sync
 from store.files.packed import BLOCK, Hashed, Member
 from store.settings import Settings
 from store.sql.database import Database
+from store.sql.meanings import DAMAGED
 from store.sql.migration import checked_revision, known_revisions
+from store.sql.soundness import is_sound
 from store.version import lodemap_version
 
 MOST_COPIES: Final = 4
@@ -97,6 +99,7 @@ def back_up(
 
     Raises:
         BackupError: there is no database, or PostgreSQL's own program failed.
+        DatabaseDamagedError: SQLite's file is damaged.
         SchemaNewerError: a newer Lodemap wrote the database.
         StoreUnavailableError: the database does not answer.
         DiskFullError: it does not fit; nothing was left behind.
@@ -170,12 +173,16 @@ def copy_database(database: Database, artifacts: Artifacts, path: Path) -> Copie
 
     Raises:
         BackupError: there is no database, or PostgreSQL's own program failed.
+        DatabaseDamagedError: SQLite's file is damaged.
         SchemaNewerError: a newer Lodemap wrote it.
     """
     created_at = datetime.now(UTC).isoformat(timespec="seconds")
     if database.is_sqlite:
         _copy_sqlite(database, path)
         with closing(Database(f"sqlite:///{path}")) as copy:
+            with copy.read() as connection:
+                if not is_sound(connection):  # a restore would refuse it
+                    raise DatabaseDamagedError(DAMAGED)
             schema, names = _read(copy, artifacts)
             with copy.engine.connect() as connection:  # one file: nothing in a log beside it
                 connection.connection.cursor().execute("PRAGMA journal_mode=DELETE")
@@ -195,7 +202,7 @@ def _copy_sqlite(database: Database, path: Path) -> None:
     if not Path(str(database.engine.url.database)).exists():
         raise BackupError(f"There is no database at {database.shown_url}; nothing was written.")
     path.unlink(missing_ok=True)
-    with closing(sqlite3.connect(path)) as target, database.engine.connect() as connection:
+    with closing(sqlite3.connect(path)) as target, database.read() as connection:
         source = connection.connection.driver_connection
         assert isinstance(source, sqlite3.Connection)
         # read in one transaction: writers go on, and the copy is of the moment it began

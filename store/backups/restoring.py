@@ -38,6 +38,7 @@ from store.intake.records import OPEN_STATES
 from store.settings import Settings
 from store.sql.database import Database
 from store.sql.migration import checked_revision, known_revisions
+from store.sql.soundness import is_sound
 
 NOT_OURS: Final = frozenset({"lost+found"})
 """What a disk of its own holds though it is empty."""
@@ -230,8 +231,7 @@ def _put_database(settings: Settings, manifest: Manifest, place: _Place) -> None
         return
     with closing(Database(f"sqlite:///{place.database}")) as database:
         with database.read() as connection:
-            said = connection.scalar(text("PRAGMA integrity_check"))
-            if said != "ok" or connection.execute(text("PRAGMA foreign_key_check")).first():
+            if not is_sound(connection):
                 raise BackupError(DAMAGED)
         _check(database, manifest, place.artifacts)
         with database.engine.connect() as connection:

@@ -51,8 +51,9 @@ def translated(comes_to: str) -> Iterator[Failing]:
         yield failing
     except PoolTimeoutError:
         raise StoreUnavailableError(f"The database is busy{comes_to}") from None
-    except DBAPIError as error:
-        meaning = _meaning(error.orig, failing.comes_to)
+    except (DBAPIError, sqlite3.DatabaseError) as error:
+        own = error.orig if isinstance(error, DBAPIError) else error
+        meaning = _meaning(own, failing.comes_to)
         if meaning is None:
             raise
         raise meaning from error

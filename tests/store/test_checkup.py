@@ -83,6 +83,12 @@ def test_check_folder__by_mode(tmp_path: Path, mode: int, level: str) -> None:
     assert ("chmod 700" in found.remedy) == (level != "ok")
 
 
+def test_check_store__of_a_file_looks_no_further(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    (found,) = check_store(Settings.from_env({}, {"data_dir": tmp_path / "data"}))
+    assert (found.level, found.words) == ("fail", f"{tmp_path / 'data'} is no folder")
+
+
 def test_check_store__of_somebody_else_looks_no_further(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,6 +82,14 @@ def test_restore__of_what_is_no_file_is_one_line(
     assert not (tmp_path / "again").exists()
 
 
+def test_restore__of_a_pipe_does_not_wait_for_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(pipe := tmp_path / "pipe")
+    assert main_restore([str(pipe), "--data-dir", str(tmp_path / "data")]) == 2
+    assert capsys.readouterr().err == f"{pipe} is a folder, a pipe or a device; name a file.\n"
+
+
 def test_restore__of_a_file_that_may_not_be_read_names_that_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
