@@ -122,6 +122,7 @@ class MapView {
   }
 
   currentPositions = () => this.#points.current();
+  placeOf = (id) => this.#points.placeOf(id);
 
   /** @param {Uint8Array} color @param {Uint8Array} mark */
   setLook(color, mark) {
@@ -209,9 +210,7 @@ class MapView {
   }
 
   /** Shows a cloud flat, along its two main axes, or in space again; a map of two axes is always flat. */
-  setFlat(isFlat) {
-    this.#view.setFlat(this.#points, isFlat);
-  }
+  setFlat = (isFlat) => this.#view.setFlat(this.#points, isFlat);
 
   /** @param {number} share of the depths under a lasso or box that it takes, the nearest first: 1 is all of them */
   setFrontShare(share) {
