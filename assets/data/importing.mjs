@@ -6,7 +6,7 @@
 // phase: "choosing" | "walking" | "sending" | "reading" | "ready" | "keeping" | "failed"
 
 import { crc32 } from "./crc32.mjs";
-import { decodeSamples } from "./picks.mjs";
+import { decodeImported } from "./picks.mjs";
 import { pause } from "../parts/pausing.mjs";
 import { SentenceError, sentenceOf } from "../shell/errors.mjs";
 import { MOST, send } from "./uploading.mjs";
@@ -194,7 +194,7 @@ export function createImporting({ api, state, storage, imprints, onRefused, onKe
       refuse(new SentenceError(imported.error.message));
     } else if (imported.state === "ready" && imported.outline.kind !== "project") {
       const bytes = await answered(() => api.samples(imported.import_id), signal);
-      state.set({ samples: decodeSamples(bytes, imported.summary.num_samples) });
+      state.set({ samples: decodeImported(bytes, imported.summary.num_samples) });
     }
   }
 

@@ -55,6 +55,6 @@ export function heldOutByClass(label, flags, numClasses) {
 }
 
 /** {label, flags} of the bytes of `GET /api/imports/{i}/samples`. */
-export function decodeSamples(buffer, numSamples) {
+export function decodeImported(buffer, numSamples) {
   return { label: new Int16Array(buffer, 0, numSamples), flags: new Uint8Array(buffer, 2 * numSamples, numSamples) };
 }

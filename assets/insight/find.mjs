@@ -7,6 +7,8 @@ import { livingClasses, NO_CLASS } from "../parts/classes.mjs";
 
 export const LONGEST = 200;
 const MOST_CLASSES = 6;
+/** A class is an int16. */
+const MOST_INDICES = 1 << 15;
 
 /** Classes whose name holds the text, those that begin with it first. */
 export function classesLike(text, classes) {
@@ -17,16 +19,24 @@ export function classesLike(text, classes) {
   return [...found.filter(starts), ...found.filter((each) => !starts(each))].slice(0, MOST_CLASSES);
 }
 
+/** How many samples are of each class, by its index. */
+function countsOf(classOf) {
+  const counts = new Uint32Array(MOST_INDICES);
+  for (const value of classOf) if (value >= 0) counts[value] += 1;
+  return counts;
+}
+
 /** What can be selected by class: [{label, count, color, ids()}], nothing that is empty. */
 export function classRows(text, { classes, named, prediction }) {
-  const rows = classesLike(text, classes).flatMap((info) => [
-    { label: `named ${info.name}`, of: named, info },
-    { label: `predicted ${info.name}`, of: prediction, info },
-  ]);
-  return rows.filter(({ of }) => of).map(({ label, of, info }) => {
-    const count = of.reduce((sum, value) => sum + (value === info.class_index), 0);
-    return { label, count, color: info.color, ids: () => idsWhere(of.length, (id) => of[id] === info.class_index) };
-  }).filter((row) => row.count > 0);
+  const found = classesLike(text, classes);
+  if (found.length === 0) return [];
+  const sides = [{ said: "named", of: named }, { said: "predicted", of: prediction }].filter(({ of }) => of);
+  for (const side of sides) side.counts = countsOf(side.of);
+  const rows = found.flatMap((info) => sides.map(({ said, of, counts }) => {
+    const ids = () => idsWhere(of.length, (id) => of[id] === info.class_index);
+    return { label: `${said} ${info.name}`, count: counts[info.class_index], color: info.color, ids };
+  }));
+  return rows.filter((row) => row.count > 0);
 }
 
 /** What the server found: the sample of that id first, then what is written beside samples. */

@@ -5,6 +5,9 @@ import { wornOf } from "../motion/panes.mjs";
 
 const NUM_BINS = 64;
 const MAX_CLASSES = 12;
+/** A class is an int16; of none and unsure are the two below 0. */
+const MOST_INDICES = 1 << 15;
+const BELOW_NONE = 2;
 
 /**
  * Count points along one axis, one row of bins a group.
@@ -25,6 +28,19 @@ export function countBins(embedding, latentDim, axis, range, groupOf, numGroups)
     if (group >= 0) rows[group][bin] += 1;
   }
   return rows;
+}
+
+/**
+ * Return which row a sample counts in: that of its class, else the one after those of all classes; -1 where it is hidden.
+ * @param {Int16Array} classOf
+ * @param {number[]} classes that have a row each
+ * @param {Iterable<number>} hidden
+ */
+export function rowsOf(classOf, classes, hidden) {
+  const rows = new Int16Array(BELOW_NONE + MOST_INDICES).fill(classes.length);
+  classes.forEach((index, row) => { rows[BELOW_NONE + index] = row; });
+  for (const index of hidden) rows[BELOW_NONE + index] = -1;
+  return (id) => rows[BELOW_NONE + classOf[id]];
 }
 
 /** Return an SVG path over the bins, smoothed a little, in a box of NUM_BINS by 1. */
@@ -51,10 +67,8 @@ export function mountHistograms({ state, keys, root, signal }) {
   function groups({ classOf, slotOf, hidden, counts }) {
     const present = [...counts.keys()].filter((index) => index >= 0 && !hidden.has(index)).sort((a, b) => a - b);
     const isPerClass = present.length > 0 && present.length <= MAX_CLASSES;
-    const rowOf = new Map(isPerClass ? present.map((index, row) => [index, row]) : []);
-    const rest = rowOf.size;
-    const groupOf = (id) => (hidden.has(classOf[id]) ? -1 : rowOf.get(classOf[id]) ?? rest);
-    return { groupOf, slots: [...(isPerClass ? present.map((index) => slotOf[index]) : []), null] };
+    const shown = isPerClass ? present : [];
+    return { groupOf: rowsOf(classOf, shown, hidden), slots: [...shown.map((index) => slotOf[index]), null] };
   }
 
   function render() {

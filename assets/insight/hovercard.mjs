@@ -112,9 +112,12 @@ export function mountHoverCard({ state, map, dress, root }) {
     card.style.top = `${top}px`;
   }
 
-  const stop = state.subscribe(["hoverId", "hoverAt", "details", "moving"], render);
+  const stops = [
+    state.subscribe(["hoverId", "hoverAt", "details", "moving"], render),
+    state.subscribe(["view", "picture"], ({ hoverId, hoverFrom }) => showRing(hoverFrom === "gallery" ? hoverId : null)),
+  ];
   return () => {
-    stop();
+    stops.forEach((stop) => stop());
     ring.remove();
   };
 }

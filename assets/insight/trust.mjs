@@ -15,9 +15,12 @@ export const isOf = (told, shown) => told.state === "ready" && isShown(told, sho
 /** When to ask again, 0 for not before something changes. Pure. */
 export const againIn = ({ state }) => ({ working: AGAIN_MS, waiting: LATER_MS })[state] ?? 0;
 
+const headOf = (server) => (server?.head ? `${server.head.run_id}/${server.head.epoch}` : "no map");
+
 export function mountTrust({ state, api, onError }) {
   let told = null; // the newest answer
   let trust = null; // its bytes
+  let refused = ""; // the map that could not be told of: asked for again once it is another, or chosen again
   let timer = 0;
   let isAsking = false;
   let isGone = false;
@@ -25,7 +28,7 @@ export function mountTrust({ state, api, onError }) {
   /** It is told of the newest map alone: what is on its way, or was scrubbed to, is not asked about. */
   function isWanted() {
     const { colorMode, shown, server, connection } = state.get();
-    return connection !== "lost" && colorMode === "trust" && isShown(server?.head, shown);
+    return connection !== "lost" && colorMode === "trust" && refused !== headOf(server) && isShown(server?.head, shown);
   }
 
   function show() {
@@ -35,14 +38,17 @@ export function mountTrust({ state, api, onError }) {
 
   async function ask() {
     clearTimeout(timer);
+    if (state.get().colorMode !== "trust") refused = "";
     if (isAsking || isGone || !isWanted() || (told && isOf(told, state.get().shown))) return;
     isAsking = true;
+    const { projectId, server } = state.get();
     try {
-      told = await api.trust(state.get().projectId);
+      told = await api.trust(projectId);
       trust = told.state === "ready" ? fromBase64(told.trust) : null;
       const pause = againIn(told);
       if (pause && !isGone) timer = setTimeout(ask, pause);
     } catch (error) {
+      if (!error.isLost) refused = headOf(server);
       if (!error.isLost && !isGone) onError(Object.assign(error, { message: failureWords(error) }));
     } finally {
       isAsking = false;

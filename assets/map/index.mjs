@@ -122,6 +122,7 @@ class MapView {
   }
 
   currentPositions = () => this.#points.current();
+  placeOf = (id) => this.#points.placeOf(id);
 
   /** @param {Uint8Array} color @param {Uint8Array} mark */
   setLook(color, mark) {
@@ -207,7 +208,7 @@ class MapView {
   }
 
   /** Shows a cloud flat, along its two main axes, or in space again; a map of two axes is always flat. */
-  setFlat(isFlat) { this.#view.setFlat(this.#points, isFlat); }
+  setFlat = (isFlat) => this.#view.setFlat(this.#points, isFlat);
 
   /** Whether it is seen flat, or on its way there: by whoever chose that, be it another window. */
   get isFlat() { return this.#view.isFlat; }

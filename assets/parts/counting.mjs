@@ -26,3 +26,10 @@ export function leftOf(seconds) {
 
 /** "1 sample", "24 samples" */
 export const samples = (number) => many(number, "sample");
+
+/** "+2.2", "−1.2": points of accuracy with their sign. */
+export function points(share) {
+  if (!Number.isFinite(share)) return "–";
+  const text = Math.abs(100 * share).toFixed(1);
+  return `${text === "0.0" ? "" : share < 0 ? "−" : "+"}${text}`;
+}

@@ -11,18 +11,13 @@ export const EMPTY = Object.freeze({ ids: new Uint32Array(0), region: null, snap
  * @returns {Uint32Array} ascending, unique ids
  */
 export function combine(selection, ids, mode) {
-  if (mode === "replace") return sorted(new Set(ids));
-  const members = new Set(selection.ids);
-  for (const id of ids) {
-    if (mode === "add") members.add(id);
-    else members.delete(id);
-  }
-  return sorted(members);
+  const before = mode === "replace" ? EMPTY.ids : selection.ids;
+  const mask = maskOf(before, Math.max(lastOf(before), lastOf(ids)) + 1);
+  for (const id of ids) mask[id] = mode === "subtract" ? 0 : 1;
+  return idsWhere(mask.length, (id) => mask[id] === 1);
 }
 
-function sorted(members) {
-  return Uint32Array.from(members).sort();
-}
+const lastOf = (ids) => ids.reduce((last, id) => (id > last ? id : last), -1);
 
 /** Return 1 for every member, one byte a sample: the form the map draws from. */
 export function maskOf(ids, numSamples) {
@@ -50,9 +45,10 @@ export function ofClass(classOf, classIndex, isHidden = () => false) {
 
 /** Return the ids that pass, ascending. */
 export function idsWhere(numSamples, passes) {
-  const ids = [];
-  for (let id = 0; id < numSamples; id += 1) if (passes(id)) ids.push(id);
-  return Uint32Array.from(ids);
+  const ids = new Uint32Array(numSamples);
+  let count = 0;
+  for (let id = 0; id < numSamples; id += 1) if (passes(id)) ids[count++] = id;
+  return ids.slice(0, count);
 }
 
 /** Return the middle of the selected points: the mean position on each axis. */
@@ -66,25 +62,38 @@ export function centreOf(ids, embedding, latentDim) {
 
 /**
  * Order a selection for the gallery.
- * @param {Uint32Array} ids
+ * @param {Uint32Array} ids ascending
  * @param {"least_sure"|"most_sure"|"nearest"|"farthest"} order
  * @param {{confidence: ?Uint8Array, embedding: ?Float32Array, latentDim: number}} shown
  * @returns {Uint32Array} the same ids; equal ones stay in the order of their number
  */
 export function orderIds(ids, order, shown) {
-  const weight = order.endsWith("sure") ? shown.confidence : distances(ids, shown);
-  if (!weight) return ids;
-  const sign = order === "least_sure" || order === "nearest" ? 1 : -1;
-  return Uint32Array.from([...ids].sort((a, b) => sign * (weight[a] - weight[b]) || a - b));
+  const isUp = order === "least_sure" || order === "nearest";
+  const { confidence, embedding } = shown;
+  if (order.endsWith("sure")) return confidence ? intoBins(ids, 256, (id) => (isUp ? confidence[id] : 255 - confidence[id])) : ids;
+  if (!embedding) return ids;
+  // The bits of what is not below 0 grow with it: two passes, by the lower half and by the upper.
+  const bits = new Uint32Array(distances(ids, shown).buffer).map((value) => (isUp ? value : ~value));
+  const nth = intoBins(bits.map((_, k) => k), 65536, (k) => bits[k] & 65535);
+  return intoBins(nth, 65536, (k) => bits[k] >>> 16).map((k) => ids[k]);
 }
 
+/** A counting sort: what shares a bin stays in its order. */
+function intoBins(items, numBins, binOf) {
+  const starts = new Uint32Array(numBins + 1);
+  for (const item of items) starts[binOf(item) + 1] += 1;
+  for (let bin = 0; bin < numBins; bin += 1) starts[bin + 1] += starts[bin];
+  const ordered = new Uint32Array(items.length);
+  for (const item of items) ordered[starts[binOf(item)]++] = item;
+  return ordered;
+}
+
+/** Squared distances from the middle, in the order of the ids. */
 function distances(ids, { embedding, latentDim }) {
-  if (!embedding) return null;
   const centre = centreOf(ids, embedding, latentDim);
-  const squared = {};
-  for (const id of ids) {
-    squared[id] = centre.reduce((sum, c, axis) => sum + (embedding[id * latentDim + axis] - c) ** 2, 0);
-  }
+  const squared = new Float32Array(ids.length);
+  for (let k = 0; k < ids.length; k += 1)
+    for (let axis = 0; axis < latentDim; axis += 1) squared[k] += (embedding[ids[k] * latentDim + axis] - centre[axis]) ** 2;
   return squared;
 }
 

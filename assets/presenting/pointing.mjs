@@ -25,9 +25,7 @@ export function mountPointing({ frame, windows, state, keys, tell, onChange }) {
   function placeOf(client) {
     const { map } = windows().find(({ pane }) => holds(pane.getBoundingClientRect(), client)) ?? windows()[0];
     const { hoverId, hoverFrom, latentDim } = state.get();
-    if (latentDim === 3 && hoverFrom === "map" && Number.isInteger(hoverId) && hoverId >= 0) {
-      return [...map.currentPositions().subarray(3 * hoverId, 3 * hoverId + 3)];
-    }
+    if (latentDim === 3 && hoverFrom === "map" && Number.isInteger(hoverId) && hoverId >= 0) return map.placeOf(hoverId);
     return map.places.unproject(client, 0)?.slice(0, latentDim) ?? null;
   }
 

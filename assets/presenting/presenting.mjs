@@ -1,7 +1,7 @@
 // Presenter mode on a page: one shows, the others follow, everybody may point.
 //
 //   mountPresenting({page: "map" | "review", projectId, state, root, keys, map, player, select, setColor, chooseStep?, goLive?, onNews?, onCut?}) -> destroy
-//     map     the window that is shared: stance, adopt, places, currentPositions
+//     map     the window that is shared: stance, adopt, places, placeOf
 //     windows() -> [{pane, map}]   all windows people point in, where there are more
 //     onNews()  onCut()            the project has changed; nobody tells of that for a while
 //     select(ids)  setColor(mode)  chooseStep(stepId)   what following does to the page

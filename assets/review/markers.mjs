@@ -35,9 +35,8 @@ export function mountMarkers({ state, root, map }) {
   function place() {
     const { picture } = state.get();
     const box = frame.getBoundingClientRect();
-    const now = picture ? { embedding: map.currentPositions(), latentDim: picture.latentDim } : null;
     for (const { head, ids, node } of threads) {
-      const where = now && now.embedding.length > 0 ? placeOf(head, ids, now) : null;
+      const where = picture ? placeOf(head, ids, { placeOf: map.placeOf, latentDim: picture.latentDim }) : null;
       const at = where ? map.places.of(where) : null;
       node.hidden = !at;
       if (at) node.style.transform = `translate(${Math.round(at.x - box.left + 4)}px, ${Math.round(at.y - box.top - 30)}px)`;

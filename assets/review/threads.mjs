@@ -26,14 +26,14 @@ export function aboutWords({ kind, run_id: runId }, count, runs, sample = null) 
 
 const median = (values) => Float64Array.from(values).sort()[values.length >> 1];
 
-/** Where a comment's marker stands in map units: null where it has no place. */
-export function placeOf(comment, ids, { embedding, latentDim }) {
+/** Where a comment's marker stands in map units, by the places of its samples: null where it has no place. */
+export function placeOf(comment, ids, { placeOf: placeOfSample, latentDim }) {
   if (comment.kind === "region" && latentDim === 2 && comment.path?.length) {
     const sum = comment.path.reduce(([a, b], [x, y]) => [a + x, b + y], [0, 0]);
     return sum.map((each) => each / comment.path.length);
   }
-  if (ids.length === 0) return null;
-  return Array.from({ length: latentDim }, (_, axis) => median([...ids].map((id) => embedding[id * latentDim + axis])));
+  const places = Array.from(ids, placeOfSample).filter(Boolean);
+  return places.length === 0 ? null : Array.from({ length: latentDim }, (_, axis) => median(places.map((place) => place[axis])));
 }
 
 /** What a new comment would be about: the selection, on the map it was drawn on, else the run that is looked at. */

@@ -1,9 +1,9 @@
 // What lies between two snapshots, in words and small plots: verdict, flips, change of each class.
 
-import { num } from "../parts/counting.mjs";
+import { num, points } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { scaleOf } from "./axes.mjs";
-import { gainWords, percent, points } from "./words.mjs";
+import { gainWords, percent } from "./words.mjs";
 
 const MOST_SHOWN = 40;
 

@@ -1,6 +1,5 @@
 // Rings around the points that flipped, above a map: full where they became right, dashed where wrong.
 
-import { placeAt } from "../parts/places.mjs";
 import { el } from "../parts/elements.mjs";
 
 const MOST = 200;
@@ -14,29 +13,27 @@ export function ringed({ to_right: right, to_wrong: wrong }, most = MOST) {
 
 /**
  * @param {HTMLElement} pane around the map's graph
- * @param {{places: object, currentPositions: function(): Float32Array}} map
+ * @param {{places: object, placeOf: function(number): ?number[]}} map
  */
 export function mountRings(pane, map) {
   const host = el("div", { class: "rings", "aria-hidden": "true" });
   pane.append(host);
   let flips = [];
-  let latentDim = 2;
 
   function place() {
-    const positions = map.currentPositions();
     const box = pane.getBoundingClientRect();
     flips.forEach(({ id }, nth) => {
       const ring = host.children[nth];
-      const at = positions.length ? map.places.project(Array.from(placeAt(positions, id, latentDim))) : null;
+      const where = map.placeOf(id);
+      const at = where && map.places.project(where);
       ring.hidden = !at;
       if (at) ring.style.transform = `translate(${(at.x - box.left).toFixed(1)}px, ${(at.y - box.top).toFixed(1)}px)`;
     });
   }
 
   return {
-    show(list, dim) {
+    show(list) {
       flips = list;
-      latentDim = dim;
       host.replaceChildren(...list.map(({ isRight }) => el("i", { class: isRight ? "ring right" : "ring wrong" })));
       place();
     },

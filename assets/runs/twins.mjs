@@ -127,7 +127,7 @@ export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, o
       const [before, after] = pair.frames.map((frame) => frame.embedding);
       maps[1].setTrails(isOn ? driftOf(before, after, latentDim, (id) => [...color.subarray(4 * id, 4 * id + 3), 255 * DRIFT]) : []);
     },
-    setFlips: (list) => rings.forEach((each) => each.show(list, latentDim)),
+    setFlips: (list) => rings.forEach((each) => each.show(list)),
     setTool: (tool) => maps.forEach((map) => map.setTool(tool)),
     fit: () => maps[1].fit(true),
     refreshTheme() { maps.forEach((map) => map.refreshTheme()); dress(); },

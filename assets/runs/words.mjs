@@ -2,18 +2,11 @@
 
 import { epochOf, isLive, lossOf, titleOf, wordOf } from "../parts/runstates.mjs";
 import { classAt, livingClass } from "../parts/classes.mjs";
-import { many, num } from "../parts/counting.mjs";
+import { many, num, points } from "../parts/counting.mjs";
 import { placed } from "../teaching/gestures.mjs";
 
 /** "84.6 %", or "–" where it is withheld. */
 export const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "–");
-
-/** "+2.2", "−1.2": points of accuracy with their sign. */
-export function points(share) {
-  if (!Number.isFinite(share)) return "–";
-  const text = Math.abs(100 * share).toFixed(1);
-  return `${text === "0.0" ? "" : share < 0 ? "−" : "+"}${text}`;
-}
 
 /** "6 s", "2 min", "1.5 h". */
 export function timeOf(seconds) {

@@ -42,10 +42,21 @@ export function movedMost(before, after, latentDim, most = MOST) {
     for (let k = id * latentDim; k < (id + 1) * latentDim; k += 1) squares += (after[k] - before[k]) ** 2;
     distances[id] = Math.sqrt(squares) / radius;
   }
-  const ids = Uint32Array.from(distances.keys()).filter((id) => distances[id] > 0);
-  ids.sort((a, b) => distances[b] - distances[a] || a - b);
-  const first = ids.slice(0, most);
+  const first = furthest(distances, most);
   return { ids: first, distances: Float32Array.from(first, (id) => distances[id]) };
+}
+
+/** The most of those above 0, the first of them first; what is not among the most so far is passed over by one look. */
+function furthest(distances, most) {
+  const first = [];
+  for (let id = 0; id < distances.length; id += 1) {
+    const isFull = first.length >= most;
+    if (!(distances[id] > (isFull ? distances[first[most - 1]] : 0))) continue;
+    if (isFull) first.pop();
+    const at = first.findLastIndex((other) => distances[other] >= distances[id]) + 1;
+    first.splice(at, 0, id);
+  }
+  return Uint32Array.from(first);
 }
 
 /**

@@ -1,7 +1,7 @@
 // What a gesture did, told honestly: read once a run has finished with moves or new names, and again when its gain is
 // measured. Moves are compared with the same run without them; names alone with the map before, and that is said.
 
-import { many, num, samples } from "../parts/counting.mjs";
+import { many, num, points, samples } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { fromBase64, unpackIds } from "../parts/codec.mjs";
 import { isLive, lineOf, titleOf } from "../parts/runstates.mjs";
@@ -26,7 +26,6 @@ const MUTE = "The map before predicted nothing: these are the first names it lea
 /** Two labels nearer than this share of the line would overlap. */
 const APART = 30;
 
-const points = (share) => `${share >= 0 ? "+" : "−"}${Math.abs(100 * share).toFixed(1)}`.replace("+0.0", "±0.0");
 const percent = (share) => (100 * share).toFixed(1);
 
 /** The run whose receipt is worth showing: the last on the line, once it has one. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { atRandom, byClass, decodeSamples, flagged, heldOutByClass } from "../../../assets/data/picks.mjs";
+import { atRandom, byClass, decodeImported, flagged, heldOutByClass } from "../../../assets/data/picks.mjs";
 
 test("each class shows its first samples, and one without a label shows nowhere", () => {
   const label = Int16Array.from([1, -1, 0, 1, 1, 0]);
@@ -19,7 +19,7 @@ test("random samples are different ones, from few sheets, the same for the same 
 });
 
 test("flags tell the empty ones, and how many of each class are held out", () => {
-  const { label, flags } = decodeSamples(Uint8Array.from([0, 0, 1, 0, 255, 255, 1, 3, 2]).buffer, 3);
+  const { label, flags } = decodeImported(Uint8Array.from([0, 0, 1, 0, 255, 255, 1, 3, 2]).buffer, 3);
   assert.deepEqual([...label], [0, 1, -1]);
   assert.deepEqual(flagged(flags, 2, 10), [1, 2]);
   assert.deepEqual(flagged(flags, 2, 1), [1]);

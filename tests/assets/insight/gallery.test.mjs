@@ -16,7 +16,7 @@ function stage() {
   globalThis.ResizeObserver = class { observe() {} disconnect() {} };
   globalThis.requestAnimationFrame = () => 1;
   globalThis.cancelAnimationFrame = () => {};
-  const sure = (...confidence) => ({ prediction: new Int16Array(4), opinion: { confidence } });
+  const sure = (...confidence) => ({ prediction: new Int16Array(4), opinion: { confidence: Uint8Array.from(confidence, (share) => 255 * share) } });
   const state = createState({ selection: { ids: Uint32Array.of(0, 1, 2, 3) }, classes: [], shown: null, hoverId: null, themeCount: 0, ...sure(0.1, 0.2, 0.3, 0.4) });
   const close = mountGallery({ state, actions: {}, dress() {}, root });
   const press = (key) => view.fire("keydown", { key });

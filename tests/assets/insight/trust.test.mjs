@@ -53,6 +53,27 @@ test("what was lost with the connection is asked for again once it is back, thou
   stop();
 });
 
+test("what was refused is not asked for again before there is another map, or it is chosen again", async () => {
+  let asked = 0;
+  const told = [];
+  const api = { trust: async () => { asked += 1; throw new ApiError({ message: "gone", status: 500 }); } };
+  const state = createState({ colorMode: "trust", shown: SHOWN, server: { head: HEAD }, projectId: "p", trust: null });
+  const stop = mountTrust({ state, api, onError: (error) => told.push(error.message) });
+  for (const digest of [1, 2, 3, 4]) {
+    state.set({ server: { head: { ...HEAD }, digest } });
+    await soon();
+  }
+  assert.deepEqual([asked, told.length], [1, 1]);
+  state.set({ colorMode: "class" });
+  state.set({ colorMode: "trust" });
+  await soon();
+  assert.equal(asked, 2);
+  state.set({ server: { head: { ...HEAD, epoch: 4 } }, shown: { ...SHOWN, epoch: 4 } });
+  await soon();
+  assert.equal(asked, 3);
+  stop();
+});
+
 test("a refusal is told once, and an answer after the page has gone changes nothing", async () => {
   const told = [];
   const state = createState({ colorMode: "trust", shown: SHOWN, server: { head: HEAD }, projectId: "p", trust: null });

@@ -7,7 +7,7 @@ import { suggestName } from "../../../assets/teaching/actions.mjs";
 import { rowsInSight, stepTo } from "../../../assets/insight/gallery.mjs";
 import { namedClasses, stepOf } from "../../../assets/mappage/hints.mjs";
 import { wasClosed } from "../../../assets/mappage/panels.mjs";
-import { binPath, countBins } from "../../../assets/insight/histograms.mjs";
+import { binPath, countBins, rowsOf } from "../../../assets/insight/histograms.mjs";
 import { linesFor, placeCard } from "../../../assets/insight/hovercard.mjs";
 import { entryAfter } from "../../../assets/parts/menu.mjs";
 import { isolated, toggled } from "../../../assets/teaching/palette.mjs";
@@ -91,6 +91,11 @@ test("histograms: points in sight are counted by group, the rest is left out", (
   assert.equal(first[6], 1);
   assert.equal(second[57], 1);
   assert.match(binPath(first, 1, false), /^M0\.5 1\.0000L/);
+});
+
+test("histograms: a row a class, one more for the rest, none for what is hidden", () => {
+  const rowOf = rowsOf(Int16Array.of(4, 7, -1, -2, 9, 5), [4, 7], new Set([9, -2]));
+  assert.deepEqual([0, 1, 2, 3, 4, 5].map(rowOf), [0, 1, 2, -1, -1, 2]);
 });
 
 test("hints: two clusters, then Update, then gone", () => {

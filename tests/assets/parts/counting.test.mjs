@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { leftOf, many, num, samples, sizeOf } from "../../../assets/parts/counting.mjs";
+import { leftOf, many, num, points, samples, sizeOf } from "../../../assets/parts/counting.mjs";
 import { hasFailed, kindOf, wordOf } from "../../../assets/parts/runstates.mjs";
 import { stepNote } from "../../../assets/review/words.mjs";
 import { rowOf, isWanted } from "../../../assets/runs/words.mjs";
@@ -12,6 +12,10 @@ const ASSETS = new URL("../../../assets/", import.meta.url);
 
 test("numbers read as a person would write them", () => {
   assert.deepEqual([num(3702), many(1, "name"), many(2, "class", "classes"), samples(1), samples(1200)], ["3,702", "1 name", "2 classes", "1 sample", "1,200 samples"]);
+});
+
+test("points of accuracy have their sign, and none where they round to nothing", () => {
+  assert.deepEqual([0.022, -0.012, 0.0001, -0.0004, null].map(points), ["+2.2", "−1.2", "0.0", "0.0", "–"]);
 });
 
 test("sizes and times are said as people say them", () => {

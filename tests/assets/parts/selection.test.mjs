@@ -40,6 +40,23 @@ test("orderIds: by confidence and by distance from the selection's centre", () =
   assert.deepEqual(orderIds(ids(0, 1, 2), "farthest", shown), ids(2, 0, 1));
 });
 
+test("orderIds: of many the order a sort by value and number gives, equal ones and a map of three axes too", () => {
+  const random = (i) => Math.abs((Math.sin(i * 12.9898) * 43758.5453) % 1);
+  const some = idsWhere(2000, (id) => random(id) < 0.7);
+  const confidence = Uint8Array.from({ length: 2000 }, (_, id) => 256 * random(id + 5));
+  for (const latentDim of [2, 3]) {
+    const embedding = Float32Array.from({ length: 2000 * latentDim }, (_, i) => Math.round(8 * random(i)) - 4);
+    const centre = centreOf(some, embedding, latentDim);
+    const squared = (id) => Math.fround(centre.reduce((sum, c, axis) => Math.fround(sum + (embedding[id * latentDim + axis] - c) ** 2), 0));
+    const by = (value, sign) => Uint32Array.from([...some].sort((a, b) => sign * (value(a) - value(b)) || a - b));
+    const ordered = (order) => orderIds(some, order, { confidence, embedding, latentDim });
+    assert.deepEqual(ordered("least_sure"), by((id) => confidence[id], 1));
+    assert.deepEqual(ordered("most_sure"), by((id) => confidence[id], -1));
+    assert.deepEqual(ordered("nearest"), by(squared, 1));
+    assert.deepEqual(ordered("farthest"), by(squared, -1));
+  }
+});
+
 test("orderIds: before any prediction the numbers keep their order", () => {
   assert.deepEqual(orderIds(ids(3, 4), "least_sure", { confidence: null }), ids(3, 4));
 });

@@ -28,7 +28,7 @@ test("keys of the view stop following; typing, and keys of the bar, do not", () 
 /** Two windows side by side, 100 pixels wide each, whose maps show the same places. */
 function twoWindows() {
   const pane = (left) => ({ getBoundingClientRect: () => ({ left, right: left + 100, top: 0, bottom: 100 }) });
-  const map = (left) => ({ places: { of: ([x, y]) => ({ x: left + x, y }), unproject: ({ x, y }) => [x - left, y] } });
+  const map = (left) => ({ placeOf: (id) => [id, 0, 1], places: { of: ([x, y]) => ({ x: left + x, y }), unproject: ({ x, y }) => [x - left, y] } });
   return () => [0, 100].map((left) => ({ pane: pane(left), map: map(left) }));
 }
 
@@ -53,13 +53,13 @@ test("a dot is in every window at its own place, and in none that does not show 
 });
 
 /** Pointing on a page of two windows: what was heard, told, and what the key does. */
-function hand(t) {
+function hand(t, hovered = { hoverId: null, hoverFrom: null, latentDim: 2 }) {
   const [heard, told, onPage] = [{}, [], {}];
   let press = null;
   globalThis.document = { addEventListener: (kind, run) => { onPage[kind] = run; }, removeEventListener: () => {} };
   globalThis.addEventListener = globalThis.removeEventListener = () => {};
   const frame = { ...node(), addEventListener: (kind, run) => { heard[kind] = run; }, removeEventListener: () => {} };
-  const state = { get: () => ({ hoverId: null, hoverFrom: null, latentDim: 2 }) };
+  const state = { get: () => hovered };
   const keys = { register: (_, { run }) => { press = run; return () => {}; } };
   const pointing = mountPointing({ frame, windows: twoWindows(), state, keys, tell: (place) => told.push(place), onChange: () => {} });
   t.after(pointing.destroy);
@@ -71,6 +71,13 @@ test("what is pointed at is a place of the window under the hand", (t) => {
   heard.pointermove({ clientX: 130, clientY: 40 });
   pointing.toggle();
   assert.deepEqual(told[0], [30, 40]);
+});
+
+test("in a cloud the point under the hand is pointed at", (t) => {
+  const { pointing, heard, told } = hand(t, { hoverId: 2, hoverFrom: "map", latentDim: 3 });
+  heard.pointermove({ clientX: 130, clientY: 40 });
+  pointing.toggle();
+  assert.deepEqual(told[0], [2, 0, 1]);
 });
 
 test("pointing ends with the key that is held, whatever sign it has by then, or where that was missed when it is pressed again", (t) => {

@@ -29,3 +29,20 @@ test("a marker keeps the focus when a comment comes; pressed by keyboard it lead
   assert.equal(document.activeElement, about);
   close();
 });
+
+test("a marker stands beside its samples, of which alone the places are asked", () => {
+  const root = pageOf(["comment-markers", "map-window"]);
+  const frames = [];
+  globalThis.requestAnimationFrame = (run) => frames.push(run);
+  globalThis.cancelAnimationFrame = () => {};
+  const asked = [];
+  const map = { placeOf: (id) => { asked.push(id); return id < 5 ? [10 * id, id] : null; }, places: { of: ([x, y]) => ({ x, y }) } };
+  const of = (id, some) => ({ ...comment(id), some });
+  const state = createState({ comments: [of("a", [1, 3, 4]), of("b", [8])], thread: null, tab: "log", dataset: { num_samples: 9 }, picture: { latentDim: 2 } });
+  const close = mountMarkers({ state, root, map });
+  frames.shift()();
+  const marker = (id) => root.querySelector(`[data-marks=${id}]`);
+  assert.deepEqual([marker("a").hidden, marker("a").style.transform, marker("b").hidden], [false, "translate(34px, -27px)", true]);
+  assert.deepEqual(asked.sort(), [1, 3, 4, 8]);
+  close();
+});

@@ -44,13 +44,13 @@ test("ten thousand comments are no square", () => {
 });
 
 test("a comment stands at its region's middle, else at the median of its samples", () => {
-  const embedding = Float32Array.from([0, 0, 1, 1, 5, 5, 9, 9]);
+  const on = { placeOf: (id) => [[0, 0], [1, 1], [5, 5], [9, 9]][id] ?? null, latentDim: 2 };
   const ids = Uint32Array.from([0, 1, 2]);
   assert.deepEqual([...someOf({ some: [0, 1, 2] })], [0, 1, 2]);
   assert.equal(someOf({}).length, 0);
-  assert.deepEqual(placeOf(comment("a"), ids, { embedding, latentDim: 2 }), [1, 1]);
-  assert.deepEqual(placeOf(comment("a", { kind: "region", path: [[0, 0], [2, 0], [2, 2], [0, 2]] }), ids, { embedding, latentDim: 2 }), [1, 1]);
-  assert.equal(placeOf(comment("a"), new Uint32Array(0), { embedding, latentDim: 2 }), null);
+  assert.deepEqual(placeOf(comment("a"), ids, on), [1, 1]);
+  assert.deepEqual(placeOf(comment("a", { kind: "region", path: [[0, 0], [2, 0], [2, 2], [0, 2]] }), ids, on), [1, 1]);
+  assert.equal(placeOf(comment("a"), new Uint32Array(0), on), null);
 });
 
 test("a new comment is about the selection, its region where asked, else the run", () => {

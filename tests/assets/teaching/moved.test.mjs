@@ -22,6 +22,13 @@ test("movedMost: the furthest first, in radii of the map before; who stayed is l
   assert.deepEqual([...movedMost(SQUARE, after, 2, 1).ids], [2]);
 });
 
+test("movedMost: of many the first of a sort, of equals the lower number first", () => {
+  const before = new Float32Array(2000);
+  const after = before.map((_, i) => (i % 2 ? 0 : Math.round(20 * Math.abs(Math.sin(i * 12.9898)))));
+  const all = [...Array(1000).keys()].filter((id) => after[2 * id] > 0).sort((a, b) => after[2 * b] - after[2 * a] || a - b);
+  for (const most of [0, 1, 50, 1000]) assert.deepEqual([...movedMost(before, after, 2, most).ids], all.slice(0, most));
+});
+
 test("movedMost: three axes, and a map of one place", () => {
   const { ids, distances } = movedMost(new Float32Array(6), Float32Array.of(0, 0, 0, 0, 0, 3), 3);
   assert.deepEqual([[...ids], [...distances]], [[1], [3]]);
