@@ -41,7 +41,7 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
   const at = (id) => root.querySelector(`#${id}`);
   const unit = mountSegment(at("confusion-unit"), () => draw(), signal);
   let shown = null; // {run, epoch, found}
-  const reading = createReading({ onError: refuse });
+  const reading = createReading({ onError(error) { refuse(() => show(wanted)); onError(error); } });
   let wanted = null;
   let hasRun = false;
   let unread = stillReading("Reading the confusion matrix"); // null once something was read
@@ -53,9 +53,11 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
   const cellAt = (where) => at("confusion-table").querySelector(`[data-at="${where}"]`);
   const namesOf = () => (shown?.found.class_indices ?? []).map(nameOfClass);
 
-  function refuse(error) {
-    if (unread) { unread = notRead("The confusion matrix could not be read.", () => show(wanted)); draw(); }
-    onError(error);
+  /** Say that nothing could be read, where nothing was; `again` tries anew. */
+  function refuse(again) {
+    if (!unread) return;
+    unread = notRead("The confusion matrix could not be read.", again);
+    draw();
   }
 
   function show(run) {
@@ -164,5 +166,5 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
   }
 
   draw();
-  return { show, destroy: reading.stop };
+  return { show, refuse, destroy: reading.stop };
 }

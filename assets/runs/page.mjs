@@ -54,8 +54,13 @@ export function mountRunsPage(root, { keys, signal }) {
   const say = (text) => { if (!isGone) showToast({ kind: "error", text }); };
   const onError = (error) => say(savingSentenceOf(error)); // of what was being saved
   const onReadError = (error) => say(sentenceOf(error));
-  const polling = createPolling({ look, everyMs, onError: onReadError });
+  const polling = createPolling({ look, everyMs, onError: onLookError });
   const curveReading = createReading({ onError(error) { curves.refuse(drawChosen); onReadError(error); } });
+  /** Where nothing was read yet, each part says so, and offers to try again. */
+  function onLookError(error) {
+    if (!dataset) [table, curves, confusion, variants].forEach((part) => part.refuse(polling.again));
+    onReadError(error);
+  }
   const runOf = (id) => server.runs.find((run) => run.run_id === id);
   const nameOfClass = (index) => calledNow(server?.classes ?? [], index) ?? `class ${index}`;
 

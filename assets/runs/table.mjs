@@ -4,7 +4,7 @@ import { el } from "../parts/elements.mjs";
 import { SentenceError } from "../shell/errors.mjs";
 import { kindOf, lossOf, wordOf } from "../parts/runstates.mjs";
 import { drawSparkline } from "../parts/sparkline.mjs";
-import { stillReading } from "../parts/unread.mjs";
+import { notRead, stillReading } from "../parts/unread.mjs";
 import { percent } from "./words.mjs";
 
 const GRID = "runs-grid";
@@ -63,7 +63,7 @@ const drawn = () => new Promise((resolve) => { requestAnimationFrame(() => setTi
 /**
  * @param {{root: HTMLElement, onChoose: function(string[], boolean): void, onError: function(Error): void}} options hears the
  *     run_ids among the rows shown, newest first, and whether a click meant this one alone
- * @returns {{show: function(object[]): void, choose: function(string[]): void, destroy: function(): void}}
+ * @returns {{show: function(object[]): void, choose: function(string[]): void, refuse: function(function): void, destroy: function(): void}}
  */
 export function mountTable({ root, onChoose, onError, signal }) {
   const section = root.querySelector(".runs-table");
@@ -118,6 +118,9 @@ export function mountTable({ root, onChoose, onError, signal }) {
 
   return {
     show(list) { rows = list; apply(); },
+    refuse(again) {
+      if (!rows) unread.replaceChildren(...notRead("The runs could not be read.", again).children);
+    },
     choose(ids) { wanted = ids; apply(); },
     destroy() { isGone = true; unread.remove(); },
   };
