@@ -114,8 +114,9 @@ export function mountRunsPage(root, { keys, signal }) {
     const runs = ids.map(runOf);
     drawCompare(runs);
     table.choose(ids);
-    confusion.show(runs[0] ?? null);
-    reconstruction.show(runs[0] ?? null);
+    const seen = runs.find((run) => run.last_epoch >= 0) ?? runs[0] ?? null;
+    confusion.show(seen);
+    reconstruction.show(seen);
     const key = JSON.stringify(runs.map((run) => [run.run_id, run.last_epoch, run.state]));
     return curveReading.ask(key, () => Promise.all(runs.map(epochs.upTo)), (lists) => curves.draw(runs.map((run, nth) => ({ run, epochs: lists[nth] }))));
   }

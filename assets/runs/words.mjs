@@ -1,6 +1,6 @@
 // What the Runs page says, from values. Nothing here touches the page.
 
-import { epochOf, isLive, lossOf, titleOf, wordOf } from "../parts/runstates.mjs";
+import { epochOf, hasFailed, isLive, lossOf, titleOf, wordOf } from "../parts/runstates.mjs";
 import { classAt, livingClass } from "../parts/classes.mjs";
 import { many, num } from "../parts/counting.mjs";
 import { placed } from "../teaching/gestures.mjs";
@@ -52,6 +52,14 @@ export function epochsOf(run) {
 
 /** "Pretraining" or "run 9". */
 export const nameOf = (run) => (run.kind === "pretrain" ? "pretraining" : `run ${run.number}`);
+
+/** Why a run has no epoch, as a sentence; "" where one is on its way. */
+export function whyNoEpoch({ state }) {
+  if (state === "queued") return "It has not begun.";
+  if (hasFailed(state)) return "It failed before its first epoch.";
+  if (state === "stopped") return "It was stopped before its first epoch.";
+  return "";
+}
 
 /** Short for the end of a line: "12", "pre". */
 export const shortOf = (run) => (run.kind === "pretrain" ? "pre" : String(run.number));
