@@ -5,7 +5,7 @@ import { el, svg } from "../parts/elements.mjs";
 import { isLive, lossOf } from "../parts/runstates.mjs";
 import { notRead, stillReading } from "../parts/unread.mjs";
 import { apart, bandOf, pathOf, rangeOf, scaleOf, ticksOf } from "./axes.mjs";
-import { nameOf, percent, shortOf } from "./words.mjs";
+import { nameOf, percent, shortOf, whyNoEpoch } from "./words.mjs";
 
 const MOST = 6;
 const EDGE = { right: 54, top: 10, bottom: 24 };
@@ -44,14 +44,17 @@ export const leftOf = (words) => Math.max(34, 10 + 6.5 * Math.max(0, ...words.ma
 /** Why there is no curve. Pure. @param {{run: object, pairs: number[][]}[]} lines none of which has a value */
 export function noCurve(lines) {
   if (!lines.length) return "Choose a run in the table.";
-  if (lines.every(({ pairs }) => pairs.length === 0)) return "No epoch of this run is there to draw.";
-  if (lines.every(({ run }) => run.kind === "pretrain")) return "A pretraining predicts nothing. Name samples of at least two classes, then Update.";
+  const begun = lines.filter(({ pairs }) => pairs.length > 0);
+  const newest = lines.at(-1).run;
+  if (newest && !begun.includes(lines.at(-1)) && whyNoEpoch(newest)) return whyNoEpoch(newest);
+  if (!begun.length) return "No epoch of this run is there to draw.";
+  if (begun.every(({ run }) => run.kind === "pretrain")) return "A pretraining predicts nothing. Name samples of at least two classes, then Update.";
   return "Nothing is predicted in these runs, or it is withheld: fewer than 20 held-out samples have a known class.";
 }
 
 /** Why there is no loss term. Pure. @param {{epochs: object[]}[]} chosen none of which has a term */
 export function noTerms(chosen) {
-  if (!chosen.length || chosen.every(({ epochs }) => epochs.length === 0)) return noCurve(chosen.map(() => ({ pairs: [] })));
+  if (!chosen.length || chosen.every(({ epochs }) => epochs.length === 0)) return noCurve(chosen.map(({ run }) => ({ run, pairs: [] })).reverse());
   return "Losses begin with epoch 1; it is not there to draw.";
 }
 

@@ -3,6 +3,7 @@
 import { epochOf, hasFailed, isLive, lossOf, titleOf, wordOf } from "../parts/runstates.mjs";
 import { classAt, livingClass } from "../parts/classes.mjs";
 import { many, num } from "../parts/counting.mjs";
+import { progressOf } from "../teaching/runpanel.mjs";
 import { placed } from "../teaching/gestures.mjs";
 
 /** "84.6 %", or "–" where it is withheld. */
@@ -75,7 +76,7 @@ export function rowOf(run, record, knobs, { now = Date.now() } = {}) {
     learned: learnedOf(run, record), settings: settingsOf(run, knobs), epochs: epochsOf(run),
     seconds: tookOf(run, now), took: timeOf(tookOf(run, now)),
     loss: run.metrics.loss ?? null, accuracy: run.metrics.held_out_accuracy ?? null,
-    curve: record?.accuracy ?? [], num_epochs: run.num_epochs, error: run.error, on_line: run.on_line,
+    curve: record?.accuracy ?? [], num_epochs: run.num_epochs, note: run.error ?? (run.state === "queued" ? progressOf(run) : ""), on_line: run.on_line,
   };
 }
 

@@ -69,6 +69,8 @@ test("where there is no curve, the one reason is said", () => {
   assert.match(noCurve([]), /Choose a run/);
   assert.match(noCurve([line("fine_tune", [])]), /No epoch/);
   assert.match(noCurve([line("pretrain", [[1, null]])]), /^A pretraining predicts nothing/);
+  const waits = { run: { kind: "fine_tune", state: "queued" }, pairs: [] };
+  assert.equal(noCurve([line("pretrain", [[1, null]]), waits]), "It has not begun.");
   assert.match(noCurve([line("pretrain", [[1, null]]), line("fine_tune", [[1, null]])]), /fewer than 20/);
 });
 

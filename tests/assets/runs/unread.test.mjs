@@ -52,7 +52,7 @@ test("curves ask for a run only once it is known that none is chosen", () => {
   assert.equal(words(), "Choose a run in the table.", "what is seen stays");
   measure.dataset.value = "losses";
   curves.draw([{ run: RUN, epochs: [] }]);
-  assert.equal(words(), "No epoch of this run is there to draw.");
+  assert.equal(words(), "It has not begun.");
 });
 
 test("so does the confusion, and what was refused can be tried again", async () => {
