@@ -93,7 +93,7 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     made.node.replaceChildren(
       el("header", {}, [el("span", { class: "variant-title", title }, title), el("span", { class: `chip ${isHighest ? "ok" : ""}` }, percent(metrics.held_out_accuracy))]),
       el("div", { class: "picture" }, [made.canvas, last < 0 && wait ? el("div", { class: "empty" }, wait) : null]),
-      el("footer", {}, [el("span", { class: "cap clip", title: error ?? "" }, error ?? (isHighest ? `${words}, highest` : words)), foot(variant)]),
+      el("footer", {}, [el("span", { class: "cap clip", title: error ?? "" }, last < 0 ? words : error ?? (isHighest ? `${words}, highest` : words)), foot(variant)]),
     );
     return made;
   }
