@@ -9,7 +9,10 @@ from components.icons import icon
 
 ARRIVED_TIP: Final = "Moved samples that ended nearer to their place than they started."
 FLIPPED_TIP: Final = "Points nobody named since that are predicted as another class now."
-DRIFT_TIP: Final = "How far points went on average that nobody moved or named, in map units."
+DRIFT_TIP: Final = (
+    "How far points went on average that nobody moved or named, in map units. The radius is the "
+    "map's before, root mean square."
+)
 FLIP_TIP: Final = "Predictions of samples whose class is known, before and after."
 
 

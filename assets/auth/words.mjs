@@ -7,8 +7,9 @@ export const ORIGINS = { password: "password", oidc: "single sign-on", proxy: "p
 const HOUR_S = 3600;
 const DAY_S = 24 * HOUR_S;
 
-/** How long ago somebody was here; times in seconds since 1970. */
+/** How long ago somebody was here; times in seconds since 1970, 0 for never. */
 export function seenWords(seenAt, now) {
+  if (seenAt === 0) return "has not come yet";
   const passed = Math.max(0, now - seenAt);
   if (passed < 120) return "here now";
   if (passed < HOUR_S) return `${Math.floor(passed / 60)} min ago`;

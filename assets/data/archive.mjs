@@ -35,7 +35,7 @@ export function noteOf({ has_data: hasData, num_gone: gone }) {
   const words = hasData
     ? "Its data set is in it. It opens as a project of its own; nothing that is here is changed."
     : "Its data set is not in it: it opens where that data set has been brought in before.";
-  return gone ? `${words} ${many(gone, "file was", "files were")} gone when it was saved; what they held is not in it.` : words;
+  return gone ? `${words} ${many(gone, "file was", "files were")} gone or damaged when it was saved; what they held is not in it.` : words;
 }
 
 export function mountArchive({ root, state }) {

@@ -39,7 +39,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
 
   const isShown = () => !isClosed && !state.get().server?.project.archived;
   /** The kind of the run on the line that learns, "" where none does. */
-  const learning = () => (state.get().server?.runs ?? []).find((run) => run.on_line !== false && isLive(run))?.kind ?? "";
+  const learning = () => (state.get().server?.runs ?? []).find((run) => run.on_line !== false && isLive(run) && run.state !== "queued")?.kind ?? "";
   const isCurrent = () => current !== null && isShown();
   const sayAnswered = () => showToast({ text: "This one is answered by now; your selection stays." });
 

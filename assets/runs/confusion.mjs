@@ -5,7 +5,7 @@ import { mountSegment } from "../parts/segment.mjs";
 import { el } from "../parts/elements.mjs";
 import { notRead, stillReading } from "../parts/unread.mjs";
 import { createReading } from "../shell/reading.mjs";
-import { cellWords, nameOf, noConfusion } from "./words.mjs";
+import { cellWords, nameOf, noConfusion, whyNoEpoch } from "./words.mjs";
 
 const MOST_TINT = 50; // percent of a colour behind a figure that still reads in ink, in both themes
 
@@ -41,9 +41,8 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
   const at = (id) => root.querySelector(`#${id}`);
   const unit = mountSegment(at("confusion-unit"), () => draw(), signal);
   let shown = null; // {run, epoch, found}
-  const reading = createReading({ onError: refuse });
+  const reading = createReading({ onError(error) { refuse(() => show(wanted)); onError(error); } });
   let wanted = null;
-  let hasRun = false;
   let unread = stillReading("Reading the confusion matrix"); // null once something was read
   let open = null; // "row column" of the cell that is told of
   let entry = "0 0"; // the cell that Tab enters
@@ -53,19 +52,20 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
   const cellAt = (where) => at("confusion-table").querySelector(`[data-at="${where}"]`);
   const namesOf = () => (shown?.found.class_indices ?? []).map(nameOfClass);
 
-  function refuse(error) {
-    if (unread) { unread = notRead("The confusion matrix could not be read.", () => show(wanted)); draw(); }
-    onError(error);
+  /** Say that nothing could be read, where nothing was; `again` tries anew. */
+  function refuse(again) {
+    if (!unread) return;
+    unread = notRead("The confusion matrix could not be read.", again);
+    draw();
   }
 
   function show(run) {
     wanted = run;
     const isThere = run !== null && run.last_epoch >= 0;
     const path = `/api/runs/${run?.run_id}/confusion/${run?.last_epoch}`;
-    if (namesOf().join("\n") !== names.join("\n")) draw(); // a class has another name since
+    if (!shown || namesOf().join("\n") !== names.join("\n")) draw(); // a class has another name since
     return reading.ask(path, async (signal) => (isThere ? api.within(signal).json(path) : null), (found) => {
       unread = null;
-      hasRun = run !== null;
       shown = found && { run, epoch: run.last_epoch, found };
       draw();
     });
@@ -80,7 +80,7 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
     const chip = at("confusion-run");
     chip.hidden = shown === null;
     if (unread) return at("confusion-table").replaceChildren(unread);
-    if (!shown) return at("confusion-table").replaceChildren(el("div", { class: "empty" }, hasRun ? "Once this run has an epoch, you see here which classes it takes for which." : "Choose a run in the table to see which classes it takes for which."));
+    if (!shown) return at("confusion-table").replaceChildren(el("div", { class: "empty" }, wanted ? whyNoEpoch(wanted) || "Once this run has an epoch, you see here which classes it takes for which." : "Choose a run in the table to see which classes it takes for which."));
     chip.textContent = nameOf(shown.run);
     const why = noConfusion(shown.found);
     if (why) return at("confusion-table").replaceChildren(el("div", { class: "empty" }, [el("span", { class: "strong" }, "No confusion matrix"), why]));
@@ -164,5 +164,5 @@ export function mountConfusion({ root, api, nameOfClass, onSelect, onError, sign
   }
 
   draw();
-  return { show, destroy: reading.stop };
+  return { show, refuse, destroy: reading.stop };
 }

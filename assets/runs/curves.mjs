@@ -6,10 +6,10 @@ import { isLive, lossOf } from "../parts/runstates.mjs";
 import { notRead, stillReading } from "../parts/unread.mjs";
 import { wilson } from "../parts/wilson.mjs";
 import { apart, bandOf, pathOf, rangeOf, scaleOf, ticksOf } from "./axes.mjs";
-import { nameOf, percent, shortOf } from "./words.mjs";
+import { nameOf, percent, shortOf, whyNoEpoch } from "./words.mjs";
 
 const MOST = 6;
-const EDGE = { left: 34, right: 54, top: 10, bottom: 24 };
+const EDGE = { right: 54, top: 10, bottom: 24 };
 /** Loss terms, in the glossary's words. */
 export const TERMS = {
   loss: "Loss", classification: "Classification", reconstruction: "Reconstruction", kl: "KL", contrast: "Contrast", layout: "Layout",
@@ -36,17 +36,26 @@ function describe(lines, words) {
   return `${words} by epoch: ${said.join(", ")}`;
 }
 
+/** What stands beside the ticks of a share: "72", and at the top "72.5 %". Pure. */
+export const tickWords = (ticks) => ticks.map((tick) => `${Number((100 * tick).toFixed(1))}${tick === ticks.at(-1) ? " %" : ""}`);
+
+/** How far from the left a plot begins, so that its widest tick is whole. Pure. */
+export const leftOf = (words) => Math.max(34, 10 + 6.5 * Math.max(0, ...words.map(({ length }) => length)));
+
 /** Why there is no curve. Pure. @param {{run: object, pairs: number[][]}[]} lines none of which has a value */
 export function noCurve(lines) {
   if (!lines.length) return "Choose a run in the table.";
-  if (lines.every(({ pairs }) => pairs.length === 0)) return "No epoch of this run is there to draw.";
-  if (lines.every(({ run }) => run.kind === "pretrain")) return "A pretraining predicts nothing. Name samples of at least two classes, then Update.";
+  const begun = lines.filter(({ pairs }) => pairs.length > 0);
+  const newest = lines.at(-1).run;
+  if (newest && !begun.includes(lines.at(-1)) && whyNoEpoch(newest)) return whyNoEpoch(newest);
+  if (!begun.length) return "No epoch of this run is there to draw.";
+  if (begun.every(({ run }) => run.kind === "pretrain")) return "A pretraining predicts nothing. Name samples of at least two classes, then Update.";
   return "Nothing is predicted in these runs, or it is withheld: fewer than 20 held-out samples have a known class.";
 }
 
 /** Why there is no loss term. Pure. @param {{epochs: object[]}[]} chosen none of which has a term */
 export function noTerms(chosen) {
-  if (!chosen.length || chosen.every(({ epochs }) => epochs.length === 0)) return noCurve(chosen.map(() => ({ pairs: [] })));
+  if (!chosen.length || chosen.every(({ epochs }) => epochs.length === 0)) return noCurve(chosen.map(({ run }) => ({ run, pairs: [] })).reverse());
   return "Losses begin with epoch 1; it is not there to draw.";
 }
 
@@ -59,14 +68,14 @@ function plot(host, lines, words) {
   const span = Math.max(1, ...known.map(({ run, pairs }) => Math.max(isLive(run) ? run.num_epochs : 0, pairs.at(-1)[0])));
   const [low, high] = rangeOf(known.flatMap(({ pairs, band }) => [...pairs.map(([, value]) => value), ...band.flatMap(([, from, to]) => [from, to])]), 0.02);
   const range = [Math.max(0, low), Math.min(1, high)];
-  const x = scaleOf([0, span], [EDGE.left, width - EDGE.right]);
+  const ticks = ticksOf(...range);
+  const ticked = tickWords(ticks);
+  const left = leftOf(ticked);
+  const x = scaleOf([0, span], [left, width - EDGE.right]);
   const y = scaleOf(range, [height - EDGE.bottom, EDGE.top]);
   const ends = apart(known.map(({ pairs }) => y(pairs.findLast(([, value]) => Number.isFinite(value))[1])), 14);
   const node = svg("svg", { width, height, role: "img", "aria-label": describe(known, words) });
-  const ticks = ticksOf(...range);
-  for (const tick of ticks) {
-    node.append(svg("path", { class: "grid", d: `M${EDGE.left} ${y(tick)}H${width - EDGE.right}` }), label(EDGE.left - 6, y(tick) + 4, `${Number((100 * tick).toFixed(1))}${tick === ticks.at(-1) ? "%" : ""}`, "end"));
-  }
+  ticks.forEach((tick, nth) => node.append(svg("path", { class: "grid", d: `M${left} ${y(tick)}H${width - EDGE.right}` }), label(left - 6, y(tick) + 4, ticked[nth], "end")));
   for (const tick of ticksOf(0, span).filter(Number.isInteger)) node.append(label(x(tick), height - 8, String(tick), "middle"));
   node.append(label(width - 4, height - 8, "epoch", "end"));
   known.forEach((line, nth) => node.append(...drawn(line, x, y, ends[nth])));

@@ -54,8 +54,13 @@ export function mountRunsPage(root, { keys, signal }) {
   const say = (text) => { if (!isGone) showToast({ kind: "error", text }); };
   const onError = (error) => say(savingSentenceOf(error)); // of what was being saved
   const onReadError = (error) => say(sentenceOf(error));
-  const polling = createPolling({ look, everyMs, onError: onReadError });
+  const polling = createPolling({ look, everyMs, onError: onLookError });
   const curveReading = createReading({ onError(error) { curves.refuse(drawChosen); onReadError(error); } });
+  /** Where nothing was read yet, each part says so, and offers to try again. */
+  function onLookError(error) {
+    if (!dataset) [table, curves, confusion, variants].forEach((part) => part.refuse(polling.again));
+    onReadError(error);
+  }
   const runOf = (id) => server.runs.find((run) => run.run_id === id);
   const nameOfClass = (index) => calledNow(server?.classes ?? [], index) ?? `class ${index}`;
 
@@ -109,8 +114,9 @@ export function mountRunsPage(root, { keys, signal }) {
     const runs = ids.map(runOf);
     drawCompare(runs);
     table.choose(ids);
-    confusion.show(runs[0] ?? null);
-    reconstruction.show(runs[0] ?? null);
+    const seen = runs.find((run) => run.last_epoch >= 0) ?? runs[0] ?? null;
+    confusion.show(seen);
+    reconstruction.show(seen);
     const key = JSON.stringify(runs.map((run) => [run.run_id, run.last_epoch, run.state]));
     return curveReading.ask(key, () => Promise.all(runs.map(epochs.upTo)), (lists) => curves.draw(runs.map((run, nth) => ({ run, epochs: lists[nth] }))));
   }

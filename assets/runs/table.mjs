@@ -4,11 +4,13 @@ import { el } from "../parts/elements.mjs";
 import { SentenceError } from "../shell/errors.mjs";
 import { kindOf, lossOf, wordOf } from "../parts/runstates.mjs";
 import { drawSparkline } from "../parts/sparkline.mjs";
-import { stillReading } from "../parts/unread.mjs";
+import { notRead, stillReading } from "../parts/unread.mjs";
 import { percent } from "./words.mjs";
 
 const GRID = "runs-grid";
 const SLOT = "runs-grid-slot";
+/** Columns of figures, the loss first. */
+const FIGURES = 3;
 let code = null; // the promise of the grid's code: only this page needs it, and once
 
 /** Fetch the grid's code where it is not here yet. */
@@ -31,8 +33,14 @@ const cell = (draw) => class {
   refresh({ data }) { if (data) this.node.replaceChildren(...[draw(data)].flat().filter(Boolean)); return true; }
 };
 
-function curveOf({ curve, num_epochs: span, error }) {
-  if (error) return el("span", { class: "cap clip", title: error }, error);
+/** Why a run has no figures, or failed. */
+const noteOf = ({ note }) => el("span", { class: "cap clip", title: note }, note);
+/** A run without figures has the room of all of them for why. */
+const spanOf = ({ data }) => (data?.note && data.loss === null && data.accuracy === null ? FIGURES : 1);
+
+function curveOf(row) {
+  const { curve, num_epochs: span, note } = row;
+  if (note) return noteOf(row);
   const host = el("span", { class: "sparkline runs-spark" });
   drawSparkline(host, curve.filter(Number.isFinite), span, "Held-out accuracy by epoch");
   return host;
@@ -41,7 +49,7 @@ function curveOf({ curve, num_epochs: span, error }) {
 const CELLS = {
   number: (row) => el("span", { class: "strong" }, row.number === 0 ? "pretraining" : String(row.number)),
   state: (row) => el("span", { class: `chip ${kindOf(row.state)}` }, wordOf(row.state)),
-  loss: (row) => el("span", { class: "num" }, lossOf(row.loss)),
+  loss: (row) => (spanOf({ data: row }) > 1 ? noteOf(row) : el("span", { class: "num" }, lossOf(row.loss))),
   accuracy: (row) => el("span", { class: "num strong" }, percent(row.accuracy)),
   epochs: (row) => el("span", { class: "num" }, row.epochs),
   took: (row) => el("span", { class: "num" }, row.took),
@@ -54,6 +62,7 @@ const ORDERS = { took: byNumber("seconds"), epochs: (_a, _b, one, other) => pars
 const dressed = (column) => ({
   ...column,
   ...(CELLS[column.field] ? { cellRenderer: cell(CELLS[column.field]) } : { tooltipField: column.field }),
+  ...(column.field === "loss" ? { colSpan: spanOf } : {}),
   ...(ORDERS[column.field] ? { comparator: ORDERS[column.field] } : {}),
 });
 
@@ -63,7 +72,7 @@ const drawn = () => new Promise((resolve) => { requestAnimationFrame(() => setTi
 /**
  * @param {{root: HTMLElement, onChoose: function(string[], boolean): void, onError: function(Error): void}} options hears the
  *     run_ids among the rows shown, newest first, and whether a click meant this one alone
- * @returns {{show: function(object[]): void, choose: function(string[]): void, destroy: function(): void}}
+ * @returns {{show: function(object[]): void, choose: function(string[]): void, refuse: function(function): void, destroy: function(): void}}
  */
 export function mountTable({ root, onChoose, onError, signal }) {
   const section = root.querySelector(".runs-table");
@@ -118,6 +127,9 @@ export function mountTable({ root, onChoose, onError, signal }) {
 
   return {
     show(list) { rows = list; apply(); },
+    refuse(again) {
+      if (!rows) unread.replaceChildren(...notRead("The runs could not be read.", again).children);
+    },
     choose(ids) { wanted = ids; apply(); },
     destroy() { isGone = true; unread.remove(); },
   };

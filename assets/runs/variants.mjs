@@ -6,7 +6,7 @@ import { slotsOf } from "../parts/classes.mjs";
 import { el } from "../parts/elements.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { hasFailed, isLive, wordOf } from "../parts/runstates.mjs";
-import { stillReading } from "../parts/unread.mjs";
+import { notRead, stillReading } from "../parts/unread.mjs";
 import { titleOf } from "./grid.mjs";
 import { drawSmallMap } from "./smallmap.mjs";
 import { askVariants } from "./trying.mjs";
@@ -93,7 +93,7 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     made.node.replaceChildren(
       el("header", {}, [el("span", { class: "variant-title", title }, title), el("span", { class: `chip ${isHighest ? "ok" : ""}` }, percent(metrics.held_out_accuracy))]),
       el("div", { class: "picture" }, [made.canvas, last < 0 && wait ? el("div", { class: "empty" }, wait) : null]),
-      el("footer", {}, [el("span", { class: "cap clip", title: error ?? "" }, error ?? (isHighest ? `${words}, highest` : words)), foot(variant)]),
+      el("footer", {}, [el("span", { class: "cap clip", title: error ?? "" }, last < 0 ? words : error ?? (isHighest ? `${words}, highest` : words)), foot(variant)]),
     );
     return made;
   }
@@ -166,7 +166,11 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
   }, { signal });
   const watcher = new ResizeObserver(redraw);
   watcher.observe(at("variants-grid"));
-  return { refresh, refreshTheme: redraw, isLive: () => batch.is_live, destroy() {
+  /** Say that nothing could be read, where nothing was; `again` tries anew. */
+  function refuse(again) {
+    at("variants-grid").querySelector(".unread")?.replaceChildren(...notRead("The variants could not be read.", again).children);
+  }
+  return { refresh, refuse, refreshTheme: redraw, isLive: () => batch.is_live, destroy() {
     isGone = true;
     watcher.disconnect();
     for (const { reading } of tiles.values()) reading.stop();

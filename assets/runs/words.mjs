@@ -1,8 +1,9 @@
 // What the Runs page says, from values. Nothing here touches the page.
 
-import { epochOf, isLive, lossOf, titleOf, wordOf } from "../parts/runstates.mjs";
+import { epochOf, hasFailed, isLive, lossOf, titleOf, wordOf } from "../parts/runstates.mjs";
 import { classAt, livingClass } from "../parts/classes.mjs";
 import { many, num, points } from "../parts/counting.mjs";
+import { progressOf } from "../teaching/runpanel.mjs";
 import { placed } from "../teaching/gestures.mjs";
 
 /** "84.6 %", or "–" where it is withheld. */
@@ -46,6 +47,14 @@ export function epochsOf(run) {
 /** "Pretraining" or "run 9". */
 export const nameOf = (run) => (run.kind === "pretrain" ? "pretraining" : `run ${run.number}`);
 
+/** Why a run has no epoch, as a sentence; "" where one is on its way. */
+export function whyNoEpoch({ state }) {
+  if (state === "queued") return "It has not begun.";
+  if (hasFailed(state)) return "It failed before its first epoch.";
+  if (state === "stopped") return "It was stopped before its first epoch.";
+  return "";
+}
+
 /** Short for the end of a line: "12", "pre". */
 export const shortOf = (run) => (run.kind === "pretrain" ? "pre" : String(run.number));
 
@@ -60,7 +69,7 @@ export function rowOf(run, record, knobs, { now = Date.now() } = {}) {
     learned: learnedOf(run, record), settings: settingsOf(run, knobs), epochs: epochsOf(run),
     seconds: tookOf(run, now), took: timeOf(tookOf(run, now)),
     loss: run.metrics.loss ?? null, accuracy: run.metrics.held_out_accuracy ?? null,
-    curve: record?.accuracy ?? [], num_epochs: run.num_epochs, error: run.error, on_line: run.on_line,
+    curve: record?.accuracy ?? [], num_epochs: run.num_epochs, note: run.error ?? (run.state === "queued" ? progressOf(run) : ""), on_line: run.on_line,
   };
 }
 

@@ -194,7 +194,7 @@ export function mountReceipt({ state, api, actions, root, signal }) {
     find("receipt-arrived").replaceChildren(num(arrived), el("span", { class: "cap" }, ` of ${num(moved)}`));
     find("receipt-arrived-bar").style.width = `${moved > 0 ? (100 * arrived) / moved : 0}%`;
     find("receipt-drift").textContent = drift === null ? "–" : drift.toPrecision(2);
-    find("receipt-drift-share").textContent = share === null ? "" : `${percent(share)} % of the map`;
+    find("receipt-drift-share").textContent = share === null ? "" : `${Number(share.toPrecision(2))} × the map's radius`;
     find("receipt-better").textContent = better === null ? "–" : num(better);
     find("receipt-worse").textContent = worse === null ? "–" : num(worse);
     find("receipt-better").toggleAttribute("data-none", !better);

@@ -3,7 +3,7 @@
 import { alarmOf } from "./collapse.mjs";
 import { resumable } from "./goingon.mjs";
 import { leftOf } from "../parts/counting.mjs";
-import { epochOf, isLive, kindOf, lineOf, lossOf, runToShow, titleOf, wordOf } from "../parts/runstates.mjs";
+import { epochOf, hasFailed, isLive, kindOf, lineOf, lossOf, runToShow, titleOf, wordOf } from "../parts/runstates.mjs";
 import { drawSparkline } from "../parts/sparkline.mjs";
 import { wilson } from "../parts/wilson.mjs";
 
@@ -25,12 +25,13 @@ export function progressOf(run) {
   return `Epoch ${epochOf(run)} of ${run.num_epochs}`;
 }
 
-/** Accuracy as pieces: the figure, its 95 % interval, or why it is withheld. */
-export function accuracyOf(metrics, kind) {
+/** Accuracy as pieces: the figure, its 95 % interval, or why it is withheld. `hasNone`: of a run that failed before it had any. */
+export function accuracyOf(metrics, kind, hasNone = false) {
   const { held_out_accuracy: accuracy, held_out_known: known } = metrics ?? {};
   if (accuracy === null || accuracy === undefined) {
     if (kind === "pretrain") return { why: "nothing is predicted yet" };
     if (known !== undefined && known < LEAST_KNOWN) return { why: `withheld: ${known} of ${LEAST_KNOWN} held-out truths known` };
+    if (hasNone) return { why: "it failed before its first epoch" };
     return { why: "withheld until a class is predicted" };
   }
   const percent = (value) => (100 * value).toFixed(1);
@@ -91,7 +92,7 @@ export function mountRunPanel({ state, player, actions, keys, root, signal }) {
     const series = (name) => epochs.map((frame) => frame.metrics[name]).filter(Number.isFinite);
     find("run-loss").textContent = lossOf(metrics.loss);
     drawSparkline(find("run-loss-curve"), series("loss"), run.num_epochs, "Loss by epoch");
-    const { figure, interval, why } = accuracyOf(metrics, run.kind);
+    const { figure, interval, why } = accuracyOf(metrics, run.kind, hasFailed(run.state) && run.last_epoch < 0);
     const small = document.createElement("span");
     small.className = why ? "cap why" : "cap";
     small.textContent = why ?? [interval, wasOf(run, runs)].filter(Boolean).join(", ");

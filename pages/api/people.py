@@ -1,5 +1,6 @@
 """Who comes here, who is invited, and whom a project is for: an admin's, where people sign in."""
 
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Annotated, Any
 
@@ -15,7 +16,8 @@ from store.errors import ConflictError
 from store.names import UUID
 from store.people.invites import Invite
 from store.people.members import Membership, MembershipChange
-from store.people.people import Person
+from store.people.password_file import PasswordFile
+from store.people.people import NOT_NOTED, People, Person
 from store.people.roles import Role, to_role
 
 router = APIRouter()
@@ -48,7 +50,9 @@ OurDoor = Annotated[PeopleDoor | ProxyDoor, Depends(_door)]
 @router.get("/api/people")
 @requires("admin")
 def list_people(parts: Parts, asker: Asker, door: OurDoor) -> Response:
-    """List everybody who was here, by name, and whether invites are possible."""
+    """List everybody who was here or has a password, by name, and whether invites are possible."""
+    if isinstance(door, PeopleDoor) and door.asks_password:
+        expect_accounts(parts.store.people, door.accounts)
     known = (as_now(each, door) for each in parts.store.people.list())
     people = [person_json(each, asker.author_id) for each in known]
     return JsonAnswer({"people": people, "has_invites": isinstance(door, PeopleDoor)})
@@ -135,6 +139,20 @@ def change_members(project: ProjectId, body: JsonBody, parts: Parts, door: OurDo
     now = parts.store.members.change(project, membership_change(body))
     door.forget()
     return JsonAnswer(members_json(now))
+
+
+def expect_accounts(people: People, accounts: PasswordFile) -> None:
+    """Know those with a password who have not come yet, so that a project can be for them.
+
+    Where that cannot be noted they are known once it can.
+    """
+    known = {each.subject for each in people.list() if each.origin == "password"}
+    if accounts.accounts().keys() - known:
+        with suppress(*NOT_NOTED):
+            people.expect(
+                "password",
+                lambda: {key: (each.name, each.role) for key, each in accounts.accounts().items()},
+            )
 
 
 def check_role_is_ours(person: Person, role: Role, door: PeopleDoor | ProxyDoor) -> None:

@@ -9,6 +9,7 @@ from ml.wording import many, noun
 from pages.commands.terminal import Parser, add_places, answer, complain, places_of, show
 from pages.commands.whereabouts import how_to_open
 from store.archives.adoption import import_project
+from store.archives.recognising import contents_of
 from store.archives.unpacking import ArchiveReader
 from store.opening import open_store
 from store.settings import Settings
@@ -34,7 +35,7 @@ def main_open(arguments: Sequence[str]) -> int:
     try:
         settings = Settings.from_env(os.environ, places)
         with Path(flags.file).expanduser().open("rb") as file, open_store(settings) as store:
-            num_gone = len(ArchiveReader(file).manifest.gone)
+            num_gone = contents_of(ArchiveReader(file))["num_gone"]
             project = import_project(store, file, flags.name)
     except LodemapError as error:
         complain(error)
@@ -44,7 +45,7 @@ def main_open(arguments: Sequence[str]) -> int:
         return EXIT_CANNOT_START
     if num_gone:
         were, they = many(num_gone, "file was", "files were"), noun(num_gone, "it", "they")
-        show([f"{were} gone when it was saved; what {they} held is not in the project."])
+        show([f"{were} gone or damaged when it was saved; what {they} held is not in the project."])
     opening = how_to_open(settings, places, project.project_id)
     answer([f"'{project.name}' is there: {project.project_id}", opening])
     return 0

@@ -117,5 +117,5 @@ def answer(lines: Iterable[str]) -> None:
 
 def tell_missing(names: Sequence[str]) -> int:
     """Say which files a backup or an archive lacks; return the exit status."""
-    show(f"{name} is missing: rows name it, but it was gone before." for name in names)
+    show(f"{name} is missing: rows name it, but it was gone or damaged before." for name in names)
     return EXIT_INCOMPLETE if names else 0

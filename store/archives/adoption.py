@@ -16,7 +16,14 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from store.archives.archive import ARTIFACTS, MORE_ROWS, BadArchiveError, Manifest
 from store.archives.arriving_data import adopt_data, check_count
-from store.archives.project_checks import CheckedProject, Role, check_frame, check_project, rows_of
+from store.archives.project_checks import (
+    CheckedProject,
+    Role,
+    check_frame,
+    check_project,
+    damaged_networks,
+    rows_of,
+)
 from store.archives.remarks import Ground, arriving
 from store.archives.unpacking import ArchiveReader
 from store.errors import StoreUnavailableError
@@ -51,6 +58,8 @@ def import_project(
 ) -> Project:
     """Make a project of an archive, with its journal, runs, snapshots, frames and remarks.
 
+    Networks that were damaged before they were packed are left out, as if they were gone.
+
     Args:
         store: Where to.
         file: A `.lodemap` archive, seekable.
@@ -73,7 +82,8 @@ def import_project(
     written: list[str] = []
     with adopt_data(store, archive) as dataset, ExitStack() as on_failure:
         on_failure.callback(_remove_unnamed, store, written)
-        for artifact in archive.artifacts:
+        damaged = damaged_networks(archive)
+        for artifact in (each for each in archive.artifacts if each not in damaged):
             data, role = archive.read(ARTIFACTS + artifact), checked.roles[artifact]
             check_frame(data, role, checked)
             written.append(names.artifacts[artifact])

@@ -70,7 +70,7 @@ class Manifest:
     missing: tuple[str, ...]
     """Artifacts that rows name but that it does not hold: left out by choice, or gone."""
     gone: tuple[str, ...]
-    """Those of them that were to be in it, but whose files were gone when it was written."""
+    """Those of them that were to be in it, but whose files were gone or damaged by then."""
     members: Mapping[str, Member]
     """Every other file of the archive, by name."""
 

@@ -5,7 +5,7 @@ waits for a slow download; files are read when their turn comes.
 """
 
 import zipfile
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ from store.archives.archive import (
     Manifest,
 )
 from store.archives.put_aside import read_rows
-from store.errors import ArtifactMissingError
+from store.errors import ArtifactDamagedError, ArtifactMissingError
 from store.exports.tables import Drain
 from store.files.left_out import is_left_out
 from store.files.packed import BLOCK, Hashed, Member
@@ -68,8 +68,8 @@ def pack_project(
 ) -> Iterator[bytes]:
     """Yield the bytes of a project's archive.
 
-    Files that rows name but that are gone or left out are listed in the manifest, those that are
-    gone once more: the app lives without them, so does the copy.
+    Files that rows name but that are gone, damaged or left out are listed in the manifest, those
+    that are gone or damaged once more: the app lives without them, so does the copy.
 
     Args:
         store: Where the project is.
@@ -77,7 +77,8 @@ def pack_project(
         with_data: Whether its data set goes with it.
         every_epoch: All its networks, not only the newest of each run and those that runs began
             with.
-        tell_gone: Hears the name of each file that the archive should hold and that is gone.
+        tell_gone: Hears the name of each file that the archive should hold and that is gone or
+            damaged.
 
     Raises:
         NotFoundError: no such project, or its data set's files are gone.
@@ -96,7 +97,7 @@ def pack_project(
             yield from packer.add(name, iter(lambda: file.read(BLOCK), b""))  # noqa: B023
         left_out = set() if every_epoch else rows.old_networks()
         wanted = [artifact for artifact in rows.artifacts if artifact not in left_out]
-        yield from _pack_artifacts(store, packer, wanted)
+        yield from _pack_artifacts(store, packer, wanted, rows.sha256)
         if with_data:
             yield from _pack_data(store, packer, dataset.dataset_id)
     lacking = [each for each in rows.artifacts if ARTIFACTS + each not in packer.members]
@@ -113,12 +114,14 @@ def pack_project(
     yield packer.end()
 
 
-def _pack_artifacts(store: Store, packer: Packer, names: Collection[str]) -> Iterator[bytes]:
-    """Write the files that are there."""
+def _pack_artifacts(
+    store: Store, packer: Packer, names: Collection[str], sha256: Mapping[str, str]
+) -> Iterator[bytes]:
+    """Write the files that are there, and those of them as they were written that have a sha256."""
     for name in names:
         try:
-            data = store.artifacts.read(name)
-        except ArtifactMissingError:
+            data = store.artifacts.read(name, sha256.get(name))
+        except (ArtifactMissingError, ArtifactDamagedError):
             continue
         yield from packer.add(ARTIFACTS + name, [data], is_deflated=False)
 

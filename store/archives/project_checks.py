@@ -15,7 +15,7 @@ from ml.maps.codec import decode_frame, unpack_ids
 from ml.maps.field_codec import unpack_field
 from ml.maps.pins import FURTHEST
 from ml.records import PRESETS
-from store.archives.archive import PROJECT_FILE, ROWS, BadArchiveError, json_object
+from store.archives.archive import ARTIFACTS, PROJECT_FILE, ROWS, BadArchiveError, json_object
 from store.archives.data_description import describe_data
 from store.archives.remarks import Ground, check_remarks
 from store.archives.row_lines import LAST_MOMENT, read_lines
@@ -255,6 +255,21 @@ def _name_checkpoints(archive: ArchiveReader, run_ids: set[str], roles: dict[str
         if not 0 <= snapshot["epoch"] <= MOST_EPOCHS:
             raise BadArchiveError("The archive holds a snapshot of no epoch; export it again.")
         roles[snapshot["checkpoint"]] = "checkpoint"
+
+
+def damaged_networks(archive: ArchiveReader) -> set[str]:
+    """Return the files of networks that are not what was written: they were packed damaged.
+
+    Raises:
+        BadArchiveError: when a row of a snapshot breaks a column's type.
+    """
+    members, rows = archive.manifest.members, rows_of(archive, "snapshot")
+    named = {row["checkpoint"]: row["sha256"] for row in rows}
+    return {
+        name
+        for name in archive.artifacts
+        if name in named and members[ARTIFACTS + name].sha256 != named[name]
+    }
 
 
 def _check_owner(row: dict[str, Any], run_ids: set[str]) -> None:

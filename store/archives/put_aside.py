@@ -34,6 +34,8 @@ class Rows:
     """Names of files that rows name, in their order."""
     checkpoints: dict[tuple[str, int], str] = field(default_factory=dict)
     """Those of them that are networks, by run and epoch, in their order."""
+    sha256: dict[str, str] = field(default_factory=dict)
+    """Of what was written into each network, by name of its file."""
     parents: set[tuple[str, int]] = field(default_factory=set)
     """Run and epoch of the networks that runs began with."""
     run_ids: set[str] = field(default_factory=set)
@@ -97,6 +99,7 @@ def _note(table: Table, row: Mapping[Any, Any], rows: Rows) -> None:
     rows.artifacts.update(dict.fromkeys(name for name in named if name))
     if table is SNAPSHOT:
         rows.checkpoints[row["run_id"], row["epoch"]] = row["checkpoint"]
+        rows.sha256[row["checkpoint"]] = row["sha256"]
     elif table is RUN:
         rows.run_ids.add(row["run_id"])
         if row["parent_run_id"] is not None:

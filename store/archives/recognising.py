@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from store.archives.archive import MANIFEST, PROJECT_FILE, json_object
 from store.archives.data_description import describe_data
+from store.archives.project_checks import damaged_networks
 from store.archives.unpacking import ArchiveReader
 
 COUNTS: Final = {
@@ -48,12 +49,19 @@ def outline_archive(path: Path) -> dict[str, Any] | None:
 
 
 def contents_of(archive: ArchiveReader) -> dict[str, Any]:
-    """Return what a manifest tells of its archive; a count is None where it was not told yet."""
+    """Return what an archive tells of itself; a count is None where it was not told yet.
+
+    Raises:
+        BadArchiveError: its rows of snapshots cannot be read.
+    """
     manifest = archive.manifest
+    damaged = damaged_networks(archive)
     counts = {f"num_{what}": _count(manifest.counts.get(name)) for name, what in COUNTS.items()}
+    if counts["num_networks"] is not None:
+        counts["num_networks"] = max(0, counts["num_networks"] - len(damaged))
     return {
         **counts,
-        "num_gone": len(manifest.gone),
+        "num_gone": len(manifest.gone) + len(damaged),
         "has_data": archive.has_data,
         "version": manifest.lodemap_version[:LONGEST],
         "created_at": manifest.created_at[:LONGEST],

@@ -7,7 +7,7 @@ Only the hash of its token is stored: whoever reads the database cannot take any
 import hashlib
 import secrets
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
@@ -44,7 +44,7 @@ NOT_NOTED: Final = (DataDirNotWritableError, DiskFullError, StoreUnavailableErro
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who signed in at least once."""
+    """Somebody who signed in at least once, or who is expected to."""
 
     person_id: str
     """Random and stable; the author_id of what they do."""
@@ -57,7 +57,7 @@ class Person:
     role: Role
     """As of the last time they came."""
     seen_at: float
-    """Seconds since 1970."""
+    """Seconds since 1970; 0 of who may come and has not come yet."""
 
 
 class Made(Protocol):
@@ -112,6 +112,26 @@ class People:
                 ended = update(INVITE).where(left).values(revoked_at=self._database.clock)
                 connection.execute(ended)
             return person
+
+    def expect(self, origin: Origin, coming: Callable[[], Mapping[str, tuple[str, Role]]]) -> None:
+        """Know those who may come and have not come yet; they were never seen, so at 0.
+
+        Args:
+            origin: Who vouches for them.
+            coming: Name and role of each by what `origin` calls them, asked where nobody is taken
+                out meanwhile.
+        """
+        with self._database.write() as connection:
+            self._database.take_turn(connection, PEOPLE)
+            mine = select(PERSON.c.subject).where(PERSON.c.origin == origin)
+            known = set(connection.scalars(mine))
+            for subject, (name, role) in coming().items():
+                if subject not in known:
+                    who = {"person_id": str(uuid.uuid4()), "origin": origin, "subject": subject}
+                    row = {**who, "name": name, "role": role, "seen_at": 0.0}
+                    connection.execute(
+                        insert(PERSON).values(**row, created_at=self._database.clock)
+                    )
 
     def find(self, origin: Origin, subject: str) -> Person | None:
         """Return the person that `origin` calls `subject`, as of the last time they came."""

@@ -8,6 +8,7 @@ import { inviteWords, linkOf, memberWords, personWords, removalWords, seenWords 
 const NOW = 1_000_000;
 
 test("when somebody was here", () => {
+  assert.equal(seenWords(0, NOW), "has not come yet");
   assert.equal(seenWords(NOW - 10, NOW), "here now");
   assert.equal(seenWords(NOW + 10, NOW), "here now");
   assert.equal(seenWords(NOW - 300, NOW), "5 min ago");

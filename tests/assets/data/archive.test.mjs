@@ -27,7 +27,7 @@ test("noteOf: says whether the data set travels along", () => {
 });
 
 test("what is gone is said of an archive, before it is saved and before it is opened", () => {
-  assert.match(noteOf({ has_data: true, num_gone: 2 }), /is in it.* 2 files were gone when it was saved/);
+  assert.match(noteOf({ has_data: true, num_gone: 2 }), /is in it.* 2 files were gone or damaged when it was saved/);
   assert.doesNotMatch(noteOf({ has_data: true, num_gone: 0 }), /gone/);
   assert.equal(goneWords(1), "1 of its files is gone and cannot be in it.");
   assert.equal(goneWords(1200), "1,200 of its files are gone and cannot be in it.");

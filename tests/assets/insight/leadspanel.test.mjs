@@ -174,3 +174,18 @@ test("where the leads of a new map are refused, the old ones are grey, and the p
   assert.match(why(), /^3 samples/);
   close();
 });
+
+test("a run that only waits holds up no leads, and one that learns does", async () => {
+  const asked = [];
+  const { state, root, close } = await stage([], async () => { asked.push(1); return { state: "ready", leads: [] }; });
+  const at = (epoch, runState) => state.set({ server: { ...state.get().server, head: { run_id: "r", epoch }, runs: [{ kind: "fine_tune", state: runState, on_line: true }] } });
+  at(4, "queued");
+  await settled();
+  assert.equal(asked.length, 2);
+  assert.doesNotMatch(root.querySelector("#leads-body").textContent, /is learning/);
+  at(5, "running");
+  await settled();
+  assert.equal(asked.length, 2);
+  assert.match(root.querySelector("#leads-body").textContent, /^The network is learning/);
+  close();
+});

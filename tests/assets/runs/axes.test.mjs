@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { apart, bandOf, pathOf, rangeOf, scaleOf, ticksOf } from "../../../assets/runs/axes.mjs";
-import { linesOf, noCurve, noTerms, termsOf } from "../../../assets/runs/curves.mjs";
+import { leftOf, linesOf, noCurve, noTerms, termsOf, tickWords } from "../../../assets/runs/curves.mjs";
 
 const same = (value) => value;
 
@@ -18,6 +18,13 @@ test("there are at least three ticks, and not many more, wherever a range lies",
     const ticks = ticksOf(low, low + 0.02 * 1.003 ** (nth % 1300));
     assert.ok(ticks.length >= 3 && ticks.length <= 8, `${low} ${ticks}`);
   }
+});
+
+test("the widest tick is whole, and the top one says percent as everywhere", () => {
+  assert.deepEqual(tickWords([0.7, 0.725]), ["70", "72.5 %"]);
+  const [wide, small] = [leftOf(["70", "72.5 %"]), leftOf(["0", "5 %"])];
+  assert.ok(wide - 6 >= 6 * "72.5 %".length, `${wide}`);
+  assert.ok(small < wide);
 });
 
 test("a range has room, also around one value or none", () => {
@@ -63,6 +70,8 @@ test("where there is no curve, the one reason is said", () => {
   assert.match(noCurve([]), /Choose a run/);
   assert.match(noCurve([line("fine_tune", [])]), /No epoch/);
   assert.match(noCurve([line("pretrain", [[1, null]])]), /^A pretraining predicts nothing/);
+  const waits = { run: { kind: "fine_tune", state: "queued" }, pairs: [] };
+  assert.equal(noCurve([line("pretrain", [[1, null]]), waits]), "It has not begun.");
   assert.match(noCurve([line("pretrain", [[1, null]]), line("fine_tune", [[1, null]])]), /fewer than 20/);
 });
 

@@ -76,3 +76,12 @@ test("the next epoch of a live run leaves open what is open, and the focus where
   await next();
   assert.equal(told.hidden, true, "of other classes");
 });
+
+test("a run without an epoch says why, and nothing is promised of one that failed", async () => {
+  const root = pageOf(["confusion-unit", "confusion-run", "confusion-table", "confusion-cell"]);
+  const part = mountConfusion({ root, api: {}, nameOfClass: String, onSelect() {}, onError: assert.fail });
+  const words = async (state) => { await part.show({ run_id: "r", number: 3, kind: "fine_tune", last_epoch: -1, state }); return root.querySelector("#confusion-table").textContent; };
+  assert.equal(await words("queued"), "It has not begun.");
+  assert.match(await words("running"), /^Once this run has an epoch/);
+  assert.equal(await words("failed"), "It failed before its first epoch.");
+});

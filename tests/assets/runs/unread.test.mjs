@@ -52,7 +52,7 @@ test("curves ask for a run only once it is known that none is chosen", () => {
   assert.equal(words(), "Choose a run in the table.", "what is seen stays");
   measure.dataset.value = "losses";
   curves.draw([{ run: RUN, epochs: [] }]);
-  assert.equal(words(), "No epoch of this run is there to draw.");
+  assert.equal(words(), "It has not begun.");
 });
 
 test("so does the confusion, and what was refused can be tried again", async () => {
@@ -80,4 +80,20 @@ test("variants are offered once it is known that there are none", async () => {
   assert.deepEqual([at("variants-grid").textContent, at("variants-empty").hidden, isOff("variants-try"), isOff("variants-begin")], ["Reading the variants", true, true, true]);
   await part.refresh();
   assert.deepEqual([at("variants-grid").textContent, at("variants-empty").hidden, isOff("variants-try"), isOff("variants-begin")], ["", false, false, false]);
+});
+
+test("where the first look fails every part says so and offers to try again", async () => {
+  const root = pageOf({ "runs-grid-slot": "", box: "runs-table", ...Object.fromEntries(["confusion-unit", "confusion-run", "confusion-table", "confusion-cell", "variants-grid", "variants-empty", "variants-cancel", "variants-state", "variants-try", "variants-begin"].map((id) => [id, ""])) });
+  Object.assign(root.querySelector("#runs-grid-slot").dataset, { code: "/grid.js", grid: "{}" });
+  document.head = root;
+  const shared = { root, api: {}, onError: assert.fail, nameOfClass: String };
+  const places = [[mountTable, ".runs-table", "The runs"], [mountConfusion, "#confusion-table", "The confusion matrix"], [mountVariants, "#variants-grid", "The variants"]];
+  for (const [mount, place, what] of places) {
+    const asked = [];
+    mount(shared).refuse(() => asked.push(what));
+    const node = root.querySelector(place);
+    assert.equal(node.textContent, `${what} could not be read.Try again`);
+    buttonOf(node, "Try again").click();
+    assert.deepEqual(asked, [what]);
+  }
 });

@@ -44,3 +44,9 @@ test("the page glides to a new batch, or is there at once for those who prefer s
     assert.deepEqual(scrolled, [wanted]);
   }
 });
+
+test("a variant that failed before its first epoch says why once, where its map would be", async () => {
+  const root = await begun([variant("a", { state: "failed", last_epoch: -1, error: "No intact checkpoint." })], []);
+  const words = (part) => root.querySelector(part).textContent;
+  assert.deepEqual([words(".picture"), words("footer")], ["No intact checkpoint.", "failed"]);
+});

@@ -29,6 +29,8 @@ test("a run tells what it learned from, how it was set and how far it is", () =>
 });
 
 test("a row is found by any of its words, by who and by state", () => {
+  const noteOf = (more) => rowOf({ ...RUN, error: null, ...more }, {}, KNOBS).note;
+  assert.deepEqual([noteOf({}), noteOf({ error: "It broke." }), noteOf({ state: "queued", position: 1, wait: "1 run before it" })], ["", "It broke.", "1 run before it"]);
   assert.equal(rowOf(RUN, {}, KNOBS).who, "Ada", "somebody of that name");
   const row = rowOf({ ...RUN, is_mine: true }, { accuracy: [0.5], num_named: 2 }, KNOBS);
   assert.equal(row.who, "you");

@@ -121,6 +121,15 @@ test("its Undo is about its own Update, and goes once something newer would be t
   assert.deepEqual([button.hidden, undone], [false, [7, 7]]);
 });
 
+test("how far the others drifted is told against the map's radius, which it may exceed", async () => {
+  const root = pageOf(PARTS.map((each) => (each ? `receipt-${each}` : "receipt")));
+  const state = createState({ server: null, connection: "ok" });
+  mountReceipt({ state, api: { receipt: async () => ({ ...RECEIPT, drift: 1.1, drift_share: 1.171 }) }, actions: {}, root });
+  state.set({ server: { runs: [run(1)], digest: "d", project: { num_samples: 9 } } });
+  await new Promise((done) => { setImmediate(done); });
+  assert.equal(root.querySelector("#receipt-drift-share").textContent, "1.2 × the map's radius");
+});
+
 test("a receipt that was lost with the connection is asked for again once it is back", async () => {
   const soon = () => new Promise((done) => { setImmediate(done); });
   let numAsked = 0;

@@ -43,12 +43,9 @@ def test_open__says_what_the_archive_came_without(
     other = ["--data-dir", str(tmp_path / "two")]
     assert main_open([str(tmp_path / f"{name}.lodemap"), *other]) == 0
     said = capsys.readouterr().err
-    told = {
-        0: "",
-        1: "1 file was gone when it was saved; what it held is not in the project.\n",
-        2: "2 files were gone when it was saved; what they held is not in the project.\n",
-    }
-    assert said == told[num_gone]
+    told = {0: "", 1: "1 file was gone or damaged when", 2: "2 files were gone or damaged when"}
+    assert said.startswith(told[num_gone])
+    assert said.count("\n") == min(1, num_gone)
 
 
 def test_open__and_export_with_artifacts_elsewhere(

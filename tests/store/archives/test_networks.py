@@ -11,6 +11,8 @@ from store.archives.packing import pack_project
 from store.archives.recognising import contents_of
 from store.archives.sizes import archive_sizes
 from store.archives.unpacking import ArchiveReader
+from store.errors import ArtifactMissingError
+from store.files.artifacts import Artifacts
 from tests.store.archives.story import CHECKPOINT, tell
 from tests.store.scene import Scene
 
@@ -57,6 +59,38 @@ def test_networks__that_are_gone_are_told_and_not_counted(
     assert contents_of(ArchiveReader(file))["num_gone"] == 2
     assert (len(manifest.missing) == 2) == every_epoch
     assert import_project(store, file).name.startswith(scene.project.name)
+
+
+def damage(scene: Scene) -> str:
+    """Cut the first run's newest network to half; return its name."""
+    store, run = scene.store, tell(scene)[0]
+    name = store.runs.snapshot(run.run_id, 2).checkpoint
+    store.artifacts.write(name, store.artifacts.read(name)[:5], durable=False)
+    return name
+
+
+def test_networks__that_are_damaged_are_left_out_and_told(scene: Scene) -> None:
+    name, file, told = damage(scene), io.BytesIO(), list[str]()
+    file.writelines(pack_project(scene.store, scene.id, True, tell_gone=told.append))
+    manifest = ArchiveReader(file).manifest
+    assert told == [name] == list(manifest.gone)
+    assert manifest.counts["checkpoint"] == len(networks_in(file)) == 2
+
+
+def test_networks__that_an_older_lodemap_packed_damaged_are_gone_in_the_copy(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damage(scene)
+    store, read = scene.store, Artifacts.read
+    with monkeypatch.context() as older:
+        older.setattr(Artifacts, "read", lambda self, name, _=None: read(self, name))
+        file = packed(scene)
+    assert len(networks_in(file)) == 3
+    contents = contents_of(ArchiveReader(file))
+    assert (contents["num_gone"], contents["num_networks"]) == (1, 2)
+    run = store.runs.of_project(import_project(store, file).project_id)[0]
+    with pytest.raises(ArtifactMissingError):
+        store.artifacts.read(store.runs.snapshot(run.run_id, 2).checkpoint)
 
 
 def test_networks__that_are_left_out_are_not_needed_to_go_on_or_back(scene: Scene) -> None:
