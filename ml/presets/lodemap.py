@@ -223,9 +223,8 @@ class Lodemap(Learner):
 
     def minibatches(self, ids: Tensor) -> tuple[Tensor, ...]:
         """Return the near-equal minibatches of the encoder: the first of a random order."""
-        num_steps = self._num_encoder_steps = self._count_encoder_steps()
-        met = ids[: num_steps * self._num_pairs]
-        return torch.tensor_split(met, num_steps) if num_steps else ()
+        self._num_encoder_steps = n = self._count_encoder_steps()
+        return torch.tensor_split(ids[: n * self._num_pairs], n) if n else ()
 
     def weight_of(self, ids: Tensor) -> int:  # noqa: ARG002 (all steps count alike)
         """Return 1: a step of the map counts as one of the encoder."""
