@@ -10,7 +10,9 @@ from components.icons import icon
 ARRIVED_TIP: Final = "Moved samples that ended nearer to their place than they started."
 FLIPPED_TIP: Final = "Points nobody named since that are predicted as another class now."
 DRIFT_TIP: Final = "How far points went on average that nobody moved or named, in map units."
-FLIP_TIP: Final = "Predictions of samples whose class is known, before and after."
+FLIP_TIP: Final = (
+    "Predictions of all samples whose class is known, held out or not, before and after."
+)
 
 
 class ids:  # noqa: N801
@@ -29,6 +31,7 @@ class ids:  # noqa: N801
     BETTER = "receipt-better"
     WORSE = "receipt-worse"
     ACCURACY = "receipt-accuracy"
+    AGAINST = "receipt-against"
     GAIN = "receipt-gain"
     VERDICT = "receipt-verdict"
     WORDS = "receipt-words"
@@ -55,6 +58,7 @@ def layout() -> html.Section:
                 [html.B("Held-out accuracy"), html.Span(id=ids.ACCURACY, className="num")],
                 className="spread receipt-accuracy",
             ),
+            html.P(id=ids.AGAINST, className="cap receipt-against"),
             html.Div(id=ids.GAIN, className="gain"),
             html.Span(id=ids.VERDICT, className="chip", hidden=True),
             html.P(id=ids.WORDS, className="cap", role="status"),

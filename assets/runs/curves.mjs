@@ -64,7 +64,7 @@ function plot(host, lines, words) {
   const node = svg("svg", { width, height, role: "img", "aria-label": describe(known, words) });
   const ticks = ticksOf(...range);
   for (const tick of ticks) {
-    node.append(svg("path", { class: "grid", d: `M${EDGE.left} ${y(tick)}H${width - EDGE.right}` }), label(EDGE.left - 6, y(tick) + 4, `${Number((100 * tick).toFixed(1))}${tick === ticks.at(-1) ? "%" : ""}`, "end"));
+    node.append(svg("path", { class: "grid", d: `M${EDGE.left} ${y(tick)}H${width - EDGE.right}` }), label(EDGE.left - 6, y(tick) + 4, `${Number((100 * tick).toFixed(1))}${tick === ticks.at(-1) ? " %" : ""}`, "end"));
   }
   for (const tick of ticksOf(0, span).filter(Number.isInteger)) node.append(label(x(tick), height - 8, String(tick), "middle"));
   node.append(label(width - 4, height - 8, "epoch", "end"));

@@ -2,8 +2,8 @@
 
 import { el } from "../parts/elements.mjs";
 import { SentenceError } from "../shell/errors.mjs";
-import { kindOf, lossOf, wordOf } from "../parts/runstates.mjs";
-import { drawSparkline } from "../parts/sparkline.mjs";
+import { kindOf, LOSS_WITHHELD, lossOf, wordOf } from "../parts/runstates.mjs";
+import { drawSparkline, LEAST_ACCURACY } from "../parts/sparkline.mjs";
 import { stillReading } from "../parts/unread.mjs";
 import { percent } from "./words.mjs";
 
@@ -34,14 +34,14 @@ const cell = (draw) => class {
 function curveOf({ curve, num_epochs: span, error }) {
   if (error) return el("span", { class: "cap clip", title: error }, error);
   const host = el("span", { class: "sparkline runs-spark" });
-  drawSparkline(host, curve.filter(Number.isFinite), span, "Held-out accuracy by epoch");
+  drawSparkline(host, curve.filter(Number.isFinite), { span, words: "Held-out accuracy by epoch", least: LEAST_ACCURACY });
   return host;
 }
 
 const CELLS = {
   number: (row) => el("span", { class: "strong" }, row.number === 0 ? "pretraining" : String(row.number)),
   state: (row) => el("span", { class: `chip ${kindOf(row.state)}` }, wordOf(row.state)),
-  loss: (row) => el("span", { class: "num" }, lossOf(row.loss)),
+  loss: (row) => el("span", { class: "num", title: row.loss === null && row.curve.length > 1 ? LOSS_WITHHELD : null }, lossOf(row.loss)),
   accuracy: (row) => el("span", { class: "num strong" }, percent(row.accuracy)),
   epochs: (row) => el("span", { class: "num" }, row.epochs),
   took: (row) => el("span", { class: "num" }, row.took),
