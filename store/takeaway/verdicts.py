@@ -13,8 +13,8 @@ WORDS: Final[Mapping[str, str]] = {
     "the moves. Undo the run, or move other samples.",
     "no effect": "Whatever the moves did to the map, they did nothing to what the network believes "
     "of samples it never saw.",
-    "may be chance": "The 95 % interval of what the moves did includes no effect. Name or move more "
-    "samples near the border to find out.",
+    "may be chance": "The 95 % interval of what the moves did includes no effect. Name or move "
+    "more samples near the border to find out.",
 }
 """By the verdicts of ml/measures/receipt.py."""
 BETWEEN: Final[Mapping[str, str]] = {
