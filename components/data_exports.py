@@ -23,9 +23,13 @@ class Export:
     """Whether there is nothing in it before the network has drawn a map."""
 
 
+WORD_OF: Final = {"parquet": "Parquet", "jsonl": "JSON lines"}
+"""Formats that are not called by their suffix."""
+
+
 def formats(stem: str, *suffixes: str) -> tuple[tuple[str, str], ...]:
     """Return links to one export in several formats."""
-    return tuple((suffix.upper(), f"{stem}.{suffix}") for suffix in suffixes)
+    return tuple((WORD_OF.get(suffix, suffix.upper()), f"{stem}.{suffix}") for suffix in suffixes)
 
 
 EXPORTS: Final = (
@@ -70,7 +74,7 @@ def layout(project_id: str) -> html.Section:
     """Return the card of all exports."""
     return html.Section(
         [
-            html.Div([html.H2("Take it with you")], className="head"),
+            html.Div([html.H2("Take with you")], className="head"),
             html.Ul([export_row(project_id, each) for each in EXPORTS], className="exports"),
         ],
         className="card data-card",

@@ -42,7 +42,9 @@ def head(project_id: str, dataset_name: str) -> html.Div:
         [
             html.Div(
                 [
-                    html.H1(dataset_name, id="data-set-title", className="clip"),
+                    html.H1(
+                        dataset_name, id="data-set-title", className="clip", title=dataset_name
+                    ),
                     html.P("A data set never changes. Your names do.", className="sec"),
                 ],
                 className="data-title",

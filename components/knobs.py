@@ -76,7 +76,7 @@ def styles(preset: str) -> html.Div:
             type="button",
             role="radio",
             **attributes(
-                {"data-value": style.name, "data-words": style.sentence, "aria-checked": "false"}
+                {"data-value": style.name, "data-tip": style.sentence, "aria-checked": "false"}
             ),
         )
         for style in STYLES[preset]
@@ -89,18 +89,8 @@ def styles(preset: str) -> html.Div:
                 role="radiogroup",
                 **attributes({"aria-label": "Style"}),
             ),
-            html.P(
-                [
-                    html.Span(className="style-words"),
-                    " ",
-                    html.Button(
-                        "Back to what it was",
-                        type="button",
-                        className="link style-back",
-                        hidden=True,
-                    ),
-                ],
-                className="cap",
+            html.Button(
+                "Back to what it was", type="button", className="link style-back", hidden=True
             ),
         ],
         className="styles",

@@ -13,7 +13,9 @@ DRIFT_TIP: Final = (
     "How far points went on average that nobody moved or named, in map units. The radius is the "
     "map's before, root mean square."
 )
-FLIP_TIP: Final = "Predictions of samples whose class is known, before and after."
+FLIP_TIP: Final = (
+    "Predictions of all samples whose class is known, held out or not, before and after."
+)
 
 
 class ids:  # noqa: N801
@@ -32,6 +34,7 @@ class ids:  # noqa: N801
     BETTER = "receipt-better"
     WORSE = "receipt-worse"
     ACCURACY = "receipt-accuracy"
+    AGAINST = "receipt-against"
     GAIN = "receipt-gain"
     VERDICT = "receipt-verdict"
     WORDS = "receipt-words"
@@ -58,6 +61,7 @@ def layout() -> html.Section:
                 [html.B("Held-out accuracy"), html.Span(id=ids.ACCURACY, className="num")],
                 className="spread receipt-accuracy",
             ),
+            html.P(id=ids.AGAINST, className="cap receipt-against"),
             html.Div(id=ids.GAIN, className="gain"),
             html.Span(id=ids.VERDICT, className="chip", hidden=True),
             html.P(id=ids.WORDS, className="cap", role="status"),

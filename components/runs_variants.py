@@ -28,7 +28,7 @@ def layout() -> html.Section:
                     html.Span(id=ids.STATE, className="cap", role="status"),
                     html.Span(className="spacer"),
                     html.Button(
-                        "Cancel", id=ids.CANCEL, type="button", className="btn btn-sm", hidden=True
+                        "Stop", id=ids.CANCEL, type="button", className="btn btn-sm", hidden=True
                     ),
                 ],
                 className="head",

@@ -77,6 +77,7 @@ def register(app: dash.Dash) -> None:
     app.callback(
         Output(ids.project, "data"),
         Output(ids.switcher_name, "children"),
+        Output(ids.switcher_name, "title"),
         Output(ids.switcher, "children"),
         Output(ids.chips, "children"),
         Output(ids.page_name, "children"),
@@ -102,7 +103,7 @@ def dress(path: str, search: str, _refresh: object, known: str | None, links: li
     active = [link["path"] == path for link in links]
     items = shell.switcher_items(switcher_list(store, seen_projects(), current), new_href())
     chips = data_chips(store, current) if path == HOME else []
-    return current and current.project_id, name, items, chips, crumb(path), hrefs, active
+    return current and current.project_id, name, name, items, chips, crumb(path), hrefs, active
 
 
 def rail_href(path: str, current: Project | None) -> str:

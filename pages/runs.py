@@ -12,6 +12,7 @@ from components.attributes import attributes
 from ml.knobs import KNOBS
 from ml.networks.plain_decoder import DECODING
 from pages.project_choice import project_of
+from pages.services import current_services
 
 ROOT: Final = "runs-page"
 """Id that assets/runs/page.mjs waits for."""
@@ -32,7 +33,7 @@ def layout(project: str | None = None, **_query: Any) -> html.Div:
         [
             runs_table.bar(),
             html.Div(id=OFFLINE, className="offline runs-offline", role="status", hidden=True),
-            html.Div(sections(), className="runs-main scroll"),
+            html.Div(sections(), className=main_class(current.project_id)),
         ],
         id=ROOT,
         className="runs-page",
@@ -47,6 +48,12 @@ def layout(project: str | None = None, **_query: Any) -> html.Div:
             }
         ),
     )
+
+
+def main_class(project_id: str) -> str:
+    """Return the class of the sections: they lie otherwise where variants were tried, at once."""
+    is_tried = bool(current_services().store.variants.newest(project_id))
+    return "runs-main scroll tried" if is_tried else "runs-main scroll"
 
 
 def no_project(title: str) -> html.Div:

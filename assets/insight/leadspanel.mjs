@@ -27,6 +27,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   let open = openLeads([], [], rejected);
   let current = null; // the lead that is selected
   let selected = null; // its ids, or what was left of them, to tell when the selection became another
+  let isAside = false; // something else is selected: its pictures need the room of the card
   let answered = null; // the ids of a lead at hand that somebody else answered
   let at = -1;
   let last = null; // the lead that was selected before the selection became another: still shown
@@ -115,6 +116,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
 
   function goTo(lead) {
     current = last = lead;
+    isAside = false;
     at = lead ? open[kind].indexOf(lead) : -1;
     selected = lead ? membersOf(lead, state.get().named) : null;
     if (state.get().hoverFrom === "gallery") state.set({ hoverId: null });
@@ -139,9 +141,10 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
 
   /** What is left of a group, once one of it was left out, is still that lead. */
   function onSelection({ selection: { ids } }) {
-    if (!current || ids === selected) return;
-    if (current.kind === "group" && ids.length > 0 && ids.length === selected.length - 1 && ids.every((id) => selected.includes(id))) selected = ids;
+    if (ids === selected || (!current && isAside === ids.length > 0)) return;
+    if (current?.kind === "group" && ids.length > 0 && ids.length === selected.length - 1 && ids.every((id) => selected.includes(id))) selected = ids;
     else current = selected = null;
+    isAside = current === null && ids.length > 0;
     render();
   }
 
@@ -211,6 +214,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     if (!isShown()) return;
     renderTabs();
     panel.classList.toggle("stale", isOld());
+    panel.classList.toggle("aside", isAside);
     const lead = onCard();
     const { classes, themeCount } = state.get();
     const told = lead ? { ...cardOf(lead), act: null } : emptyOf();
@@ -264,13 +268,12 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     render();
   }
 
-  const onTab = (event) => { const tab = event.target.closest("[data-kind]"); if (tab) choose(tab.dataset.kind); };
-  const onToggle = () => setClosed(!isClosed);
+  const listening = new AbortController();
+  const { signal } = listening;
   // Pressed with the mouse, a button gives the focus back: Enter must not press it again.
-  const onPressed = (event) => { if (event.detail > 0) document.activeElement?.blur?.(); };
-  panel.addEventListener("click", onPressed);
-  tabs.addEventListener("click", onTab);
-  toggle.addEventListener("click", onToggle);
+  panel.addEventListener("click", (event) => { if (event.detail > 0) document.activeElement?.blur?.(); }, { signal });
+  tabs.addEventListener("click", (event) => { const tab = event.target.closest("[data-kind]"); if (tab) choose(tab.dataset.kind); }, { signal });
+  toggle.addEventListener("click", () => setClosed(!isClosed), { signal });
   const group = "Look next";
   const canWalk = () => isShown() && open[kind].length > 0;
   const unregister = [
@@ -292,8 +295,6 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     asked += 1;
     [...stops, ...unregister, rings.destroy].forEach((stop) => stop());
     taken?.toast.withdraw();
-    panel.removeEventListener("click", onPressed);
-    tabs.removeEventListener("click", onTab);
-    toggle.removeEventListener("click", onToggle);
+    listening.abort();
   };
 }

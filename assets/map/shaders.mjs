@@ -167,7 +167,7 @@ void main() {
   float d = distanceTo(p);
   vec4 result = body(p, d);
 #if IS_TOP
-  if (pass == 1 && halo > 0.) result = over(result, paint(mapColor, cover(d - halo)));
+  if (pass == 1 && halo > 0.) result = over(result, paint(accentColor, cover(d - halo)));
   if (pass == 2) {
     float ring = abs(length(p) - radius - 3. * pixelRatio) - .8 * pixelRatio;
     result = over(result, paint(mapColor, cover(d - 1.5 * pixelRatio)));

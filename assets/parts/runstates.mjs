@@ -30,6 +30,9 @@ export function epochOf({ state, last_epoch: last, num_epochs: total }) {
   return Math.min(total, Math.max(0, last) + (isUnderWay ? 1 : 0));
 }
 
+/** Why a loss is withheld: while the map is arranged alone, one part of the total is not worked out. */
+export const LOSS_WITHHELD = "Not comparable while the map is arranged";
+
 /** A loss in three digits that matter. */
 export function lossOf(value) {
   if (value === null || value === undefined) return "–";

@@ -6,18 +6,25 @@ const WIDTH = 120;
 const HEIGHT = 32;
 const EDGE = 4;
 
-/** Return the points of a line through the values, in the SVG's own units. */
-export function linePoints(values, span = values.length) {
-  const low = Math.min(...values);
-  const range = Math.max(...values) - low || 1;
+/**
+ * Return the points of a line through the values, in the SVG's own units; one that never changes runs at half height.
+ * @param {number} least what the height stands for at least, so that noise is not drawn as news
+ */
+export function linePoints(values, span = values.length, least = 0) {
+  const [lowest, highest] = [Math.min(...values), Math.max(...values)];
+  const range = Math.max(highest - lowest, least) || 1;
+  const low = (lowest + highest - range) / 2;
   const step = WIDTH / Math.max(1, span - 1);
   return values.map((value, i) => [i * step, HEIGHT - EDGE - ((value - low) / range) * (HEIGHT - 2 * EDGE)]);
 }
 
-/** Draw `values` into `host`; `span` leaves room for those still to come. */
-export function drawSparkline(host, values, span, words) {
+/** What the height of a line of accuracies stands for at least. */
+export const LEAST_ACCURACY = 0.1;
+
+/** Draw `values` into `host`; `span` leaves room for those still to come, `least` is what the height stands for at least. */
+export function drawSparkline(host, values, { span, words, least = 0 }) {
   if (values.length < 2) return host.replaceChildren();
-  const points = linePoints(values, Math.max(span, values.length));
+  const points = linePoints(values, Math.max(span, values.length), least);
   const path = points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
   const [x, y] = points.at(-1);
   return host.replaceChildren(svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": words },

@@ -12,8 +12,8 @@ export function mountHead({ state, root, acts, stage, keys }) {
   function render() {
     const step = acts.stepNow();
     if (!step) return;
-    at("step-title").textContent = stepTitle(step);
-    at("step-caption").textContent = acts.isHere() ? "where the project is" : `as it was at ${stepBy(step).replace(/^[^,]*, /, "")}`;
+    at("step-title").textContent = at("step-title").title = stepTitle(step);
+    at("step-caption").textContent = at("step-caption").title = acts.isHere() ? "where the project is" : `as it was at ${stepBy(step).replace(/^[^,]*, /, "")}`;
     for (const [id, tip] of tips) {
       at(id).setAttribute("aria-disabled", String(acts.isHere()));
       at(id).dataset.tip = acts.isHere() ? THERE : tip;

@@ -22,7 +22,7 @@ export function openTakeaway({ runs, making, forecast, onClose }) {
   const kinds = el("div", { class: "seg seg-fill", role: "group", "aria-label": "What to take with you" },
     KINDS.map(({ kind, label }) => el("button", { type: "button", "data-kind": kind, onclick: () => change({ kind }) }, label)));
   const box = openDialog({
-    title: "Take it with you", class: "dialog-take",
+    title: "Take with you", class: "dialog-take",
     content: el("div", { class: "take" }, [kinds, words, choices, told, meter]),
     actions: [el("button", { type: "button", class: "btn btn-light", onclick: () => box.close() }, "Close"), stop, make],
     onSubmit: () => { if (!make.hidden) { box.say(""); making.begin(); } },

@@ -30,6 +30,11 @@ export function accuracyWords(before, after, numKnown) {
 export const isSilent = ({ accuracy_before: before, accuracy_after: after, num_to_right: right, num_to_wrong: wrong }) =>
   right + wrong === 0 && (before === null || after === null);
 
+/** How many flipped one way. The receipt on the Map counts all samples of known class, so that it is said which these are. */
+const flipCount = (words, number, kind) => el("div", {}, [
+  el("div", { class: "cap" }, words), el("div", { class: number ? `figure ${kind}` : "figure" }, [num(number), el("span", { class: "cap" }, " held out")]),
+]);
+
 /** The sentence, and both accuracies. */
 export function drawVerdict(host, found) {
   const { gain, accuracy_before: before, accuracy_after: after, num_to_right: right, num_to_wrong: wrong } = found;
@@ -37,8 +42,8 @@ export function drawVerdict(host, found) {
   const kind = { "real gain": "good", harm: "bad" }[gain.verdict] ?? "";
   host.replaceChildren(
     ...(isSilent(found) ? [] : [el("div", { class: "flip-counts" }, [
-      el("div", {}, [el("div", { class: "cap" }, "Wrong to right"), el("div", { class: right ? "figure good" : "figure" }, num(right))]),
-      el("div", {}, [el("div", { class: "cap" }, "Right to wrong"), el("div", { class: wrong ? "figure bad" : "figure" }, num(wrong))]),
+      flipCount("Wrong to right", right, "good"),
+      flipCount("Right to wrong", wrong, "bad"),
     ])]),
     el("p", {}, [words, end ? " " : "", el("b", { class: kind }, end)]),
     el("p", { class: "cap" }, accuracyWords(before, after, gain.num_known)),

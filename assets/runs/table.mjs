@@ -2,8 +2,8 @@
 
 import { el } from "../parts/elements.mjs";
 import { SentenceError } from "../shell/errors.mjs";
-import { kindOf, lossOf, wordOf } from "../parts/runstates.mjs";
-import { drawSparkline } from "../parts/sparkline.mjs";
+import { kindOf, LOSS_WITHHELD, lossOf, wordOf } from "../parts/runstates.mjs";
+import { drawSparkline, LEAST_ACCURACY } from "../parts/sparkline.mjs";
 import { notRead, stillReading } from "../parts/unread.mjs";
 import { percent } from "./words.mjs";
 
@@ -42,14 +42,14 @@ function curveOf(row) {
   const { curve, num_epochs: span, note } = row;
   if (note) return noteOf(row);
   const host = el("span", { class: "sparkline runs-spark" });
-  drawSparkline(host, curve.filter(Number.isFinite), span, "Held-out accuracy by epoch");
+  drawSparkline(host, curve.filter(Number.isFinite), { span, words: "Held-out accuracy by epoch", least: LEAST_ACCURACY });
   return host;
 }
 
 const CELLS = {
   number: (row) => el("span", { class: "strong" }, row.number === 0 ? "pretraining" : String(row.number)),
   state: (row) => el("span", { class: `chip ${kindOf(row.state)}` }, wordOf(row.state)),
-  loss: (row) => (spanOf({ data: row }) > 1 ? noteOf(row) : el("span", { class: "num" }, lossOf(row.loss))),
+  loss: (row) => (spanOf({ data: row }) > 1 ? noteOf(row) : el("span", { class: "num", title: row.loss === null && row.curve.length > 1 ? LOSS_WITHHELD : null }, lossOf(row.loss))),
   accuracy: (row) => el("span", { class: "num strong" }, percent(row.accuracy)),
   epochs: (row) => el("span", { class: "num" }, row.epochs),
   took: (row) => el("span", { class: "num" }, row.took),

@@ -133,8 +133,7 @@ export function mountPalette({ state, actions, keys, root, signal }) {
     const { counts } = wornOf(value);
     if (!named || !counts) return;
     const shared = { hidden, canHide: colorMode !== "label", selectedClass: commonClass(value) };
-    const isGrey = shared.canHide && (hidden.has(NO_CLASS) || counts.has(NO_CLASS));
-    renderRows(livingClasses(classes), isGrey, shared);
+    renderRows(livingClasses(classes), shared);
     const number = numbers(value, counts);
     for (const row of rows.querySelectorAll("[data-class]")) writeCount(row.querySelector(".num"), number(Number(row.dataset.class)));
     find("palette-caption").textContent = CAPTION[colorMode] ?? "named";
@@ -146,8 +145,8 @@ export function mountPalette({ state, actions, keys, root, signal }) {
     node.classList.toggle("muted", number === 0);
   }
 
-  function renderRows(living, isGrey, shared) {
-    const looks = JSON.stringify([living.map((info) => [info.class_index, info.name, info.color]), isGrey, [...shared.hidden], shared.canHide, shared.selectedClass]);
+  function renderRows(living, shared) {
+    const looks = JSON.stringify([living.map((info) => [info.class_index, info.name, info.color]), [...shared.hidden], shared.canHide, shared.selectedClass]);
     if (looks === drawn) return;
     drawn = looks;
     const focused = rows.contains(document.activeElement) ? document.activeElement : null;
@@ -156,7 +155,8 @@ export function mountPalette({ state, actions, keys, root, signal }) {
     const built = living.map((info, nth) => classRow(info, nth, shared));
     if (living.length === 0) built.push(el("p", { role: "listitem", class: "cap palette-none" }, "No class yet. Lasso some points and press 1."));
     built.push(quietRow(UNSURE, "unsure", unsureKey(), shared));
-    if (isGrey) built.push(quietRow(NO_CLASS, "no class", el("span"), shared));
+    // Also where nobody is without one: it would come and go with the frames, and move what stands below.
+    built.push(quietRow(NO_CLASS, "no class", el("span"), shared));
     rows.replaceChildren(...built);
     if (focus !== undefined) rows.querySelector(`[data-class="${focus}"] .${control}`)?.focus({ preventScroll: true });
   }

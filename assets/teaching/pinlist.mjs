@@ -50,7 +50,8 @@ export function mountPinList({ state, map, actions, dress, root, signal }) {
     const canvas = el("canvas", { class: "picture", "data-pinned": id });
     const name = `Sample ${num(id)}`;
     const select = el("button", { type: "button", class: "pin-name", "data-control": "select", onclick: () => show(id), "data-tip": "Select it and show where it is" },
-      [el("span", { class: "clip" }, [el("span", { class: "wide-only" }, "Sample "), num(id)]), el("span", { class: "cap clip" }, info?.name ?? "no class")]);
+      [el("span", { class: "clip" }, [el("span", { class: "wide-only" }, "Sample "), el("span", { class: "narrow-only" }, "#"), num(id)]),
+        el("span", { class: "cap clip" }, [el("span", { class: `dot ${info ? `slot-${info.color}` : "none"}`, "aria-hidden": "true" }), info?.name ?? "no class"])]);
     const release = el("button", { type: "button", class: "pin-release", "data-control": "release", "aria-label": `Release ${name}`, "data-tip": "Release", onclick: () => actions.release(Uint32Array.of(id)) }, icon("close"));
     return el("div", { role: "listitem", class: "pin-row", "data-row": `s${id}` }, [el("span", { class: "plate" }, canvas), select, el("span", { class: `chip sm ${status.kind}` }, status.text), release]);
   }

@@ -8,10 +8,10 @@ import { isLive, lineOf, titleOf } from "../parts/runstates.mjs";
 
 const KIND = { "real gain": "ok", harm: "error", "no effect": "", "may be chance": "warn" };
 const WORDS = {
-  "real gain": "The 95 % interval is above no effect: the network is right more often because of what was moved.",
-  harm: "The 95 % interval is below no effect: the network is right less often because of what was moved. Undo the run, or move other samples.",
-  "no effect": "Whatever it did to the map, it did nothing to what the network believes of samples it never saw.",
-  "may be chance": "The 95 % interval includes no effect. Name or move more samples near the border to find out.",
+  "real gain": "The 95 % interval is above no effect: the network is right more often because of the moves.",
+  harm: "The 95 % interval is below no effect: the network is right less often because of the moves. Undo the run, or move other samples.",
+  "no effect": "Whatever the moves did to the map, they did nothing to what the network believes of samples it never saw.",
+  "may be chance": "The 95 % interval of what the moves did includes no effect. Name or move more samples near the border to find out.",
 };
 
 /** The same beside the map before, where nothing says that the names are the cause. */
@@ -104,6 +104,9 @@ function changeWords({ change, message }) {
   return { verdict, kind, words: `${words} ${message}` };
 }
 
+/** What the difference is told against: the accuracies beside it are always those of the map before and of this one. */
+export const againstWords = (receipt) => (isOfNames(receipt) ? "Against the map before" : "Against the same run without the moves");
+
 /** What to say of the gain: {verdict, kind, words}; no verdict while it is measured or withheld. */
 export function gainWords(receipt) {
   const { gain, control, message } = receipt;
@@ -195,8 +198,7 @@ export function mountReceipt({ state, api, actions, root, signal }) {
     find("receipt-arrived-bar").style.width = `${moved > 0 ? (100 * arrived) / moved : 0}%`;
     find("receipt-drift").textContent = drift === null ? "–" : drift.toPrecision(2);
     find("receipt-drift-share").textContent = share === null ? "" : `${Number(share.toPrecision(2))} × the map's radius`;
-    find("receipt-better").textContent = better === null ? "–" : num(better);
-    find("receipt-worse").textContent = worse === null ? "–" : num(worse);
+    for (const [id, number] of [["receipt-better", better], ["receipt-worse", worse]]) find(id).replaceChildren(...(number === null ? ["–"] : [num(number), el("span", { class: "cap" }, " of known")]));
     find("receipt-better").toggleAttribute("data-none", !better);
     find("receipt-worse").toggleAttribute("data-none", !worse); // nothing got worse: no alarm
   }
@@ -205,6 +207,7 @@ export function mountReceipt({ state, api, actions, root, signal }) {
     const { accuracy_before: before, accuracy_after: after } = shown;
     find("receipt-accuracy").textContent = after === null ? "withheld" : `${before === null ? "" : `${percent(before)} → `}${percent(after)} %`;
     const { verdict, kind, words } = gainWords(shown);
+    find("receipt-against").textContent = verdict ? againstWords(shown) : "";
     find("receipt-gain").replaceChildren(...(verdict ? [gainBar(differenceOf(shown))] : []));
     find("receipt-verdict").hidden = verdict === null;
     find("receipt-verdict").className = `chip ${kind}`;

@@ -3,8 +3,9 @@
 import { alarmOf } from "./collapse.mjs";
 import { resumable } from "./goingon.mjs";
 import { leftOf } from "../parts/counting.mjs";
-import { epochOf, hasFailed, isLive, kindOf, lineOf, lossOf, runToShow, titleOf, wordOf } from "../parts/runstates.mjs";
-import { drawSparkline } from "../parts/sparkline.mjs";
+import { epochOf, hasFailed, isLive, kindOf, lineOf, LOSS_WITHHELD, lossOf, runToShow, titleOf, wordOf } from "../parts/runstates.mjs";
+import { el } from "../parts/elements.mjs";
+import { drawSparkline, LEAST_ACCURACY } from "../parts/sparkline.mjs";
 import { wilson } from "../parts/wilson.mjs";
 
 /** Its worker was not heard of for a while: another takes over once its lease has ended. */
@@ -48,6 +49,13 @@ export function wasOf(run, runs) {
 /** A share of the map's own measures, "97 %"; a dash where it is withheld. */
 export const shareWord = (value) => (Number.isFinite(value) ? `${Math.round(100 * value)} %` : "–");
 
+/** The loss as pieces: that of the newest epoch which has one, and which that is where it is not the last; "" else. */
+export function lossPieces(metrics, epochs) {
+  if (Number.isFinite(metrics.loss)) return { figure: lossOf(metrics.loss), from: "" };
+  const known = epochs.findLast((frame) => Number.isFinite(frame.metrics.loss));
+  return known ? { figure: lossOf(known.metrics.loss), from: `epoch ${known.epoch}` } : { figure: "–", from: "" };
+}
+
 /** The newest figures of a run: its newest listed epoch while it learns, after that what the state says. */
 export function metricsOf(run, epochs) {
   const listed = epochs.at(-1)?.metrics;
@@ -90,14 +98,16 @@ export function mountRunPanel({ state, player, actions, keys, root, signal }) {
     const epochs = player.trackOf(run.run_id).filter((frame) => frame.is_snapshot && frame.metrics);
     const metrics = metricsOf(run, epochs);
     const series = (name) => epochs.map((frame) => frame.metrics[name]).filter(Number.isFinite);
-    find("run-loss").textContent = lossOf(metrics.loss);
-    drawSparkline(find("run-loss-curve"), series("loss"), run.num_epochs, "Loss by epoch");
+    const loss = lossPieces(metrics, epochs);
+    find("run-loss").replaceChildren(`${loss.figure} `, el("span", { class: "cap" }, loss.from));
+    find("run-loss").title = loss.from && LOSS_WITHHELD;
+    drawSparkline(find("run-loss-curve"), series("loss"), { span: run.num_epochs, words: "Loss by epoch" });
     const { figure, interval, why } = accuracyOf(metrics, run.kind, hasFailed(run.state) && run.last_epoch < 0);
     const small = document.createElement("span");
     small.className = why ? "cap why" : "cap";
     small.textContent = why ?? [interval, wasOf(run, runs)].filter(Boolean).join(", ");
     find("run-accuracy").replaceChildren(figure ? `${figure} ` : "", small);
-    drawSparkline(find("run-accuracy-curve"), series("held_out_accuracy"), run.num_epochs, "Held-out accuracy by epoch");
+    drawSparkline(find("run-accuracy-curve"), series("held_out_accuracy"), { span: run.num_epochs, words: "Held-out accuracy by epoch", least: LEAST_ACCURACY });
     for (const [name, value] of [["trust", metrics.trustworthiness], ["agreement", metrics.knn_agreement], ["stability", metrics.displacement_untouched]]) {
       find(`run-${name}`).textContent = shareWord(value);
       find(`run-${name}-bar`).style.width = `${100 * Math.min(1, value || 0)}%`;

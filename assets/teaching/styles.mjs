@@ -19,13 +19,12 @@ export function styleOf(styles, values) {
 
 /**
  * Bind the styles of a preset.
- * @param {HTMLElement} place what components/knobs.py wrote: the choice, its sentence and the way back
+ * @param {HTMLElement} place what components/knobs.py wrote: the choice and the way back
  * @param {object[]} rows of the knobs (assets/teaching/knobs.mjs)
  * @returns {function(): void} what to call when a knob was turned
  */
 export function mountStyles(place, rows, signal) {
   const styles = JSON.parse(place.dataset.styles);
-  const words = place.querySelector(".style-words");
   const back = place.querySelector(".style-back");
   const read = () => Object.fromEntries(rows.map(({ knob, value }) => [knob.name, value()]));
   const write = (values) => rows.forEach(({ knob, write }) => write(values[knob.name]));
@@ -41,10 +40,8 @@ export function mountStyles(place, rows, signal) {
 
   function settle() {
     if (isWriting) return;
-    const name = styleOf(styles, read());
-    segment.choose(name);
-    words.textContent = name ? place.querySelector(`[data-value="${name}"]`).dataset.words : "";
-    back.hidden = before === null || rows.some((row) => row.problem() !== "");
+    segment.choose(styleOf(styles, read()));
+    back.hidden = before === null;
   }
 
   const segment = mountSegment(place.querySelector(".seg"), (name) => {

@@ -9,13 +9,13 @@ from ml.wording import many
 
 WORDS: Final[Mapping[str, str]] = {
     "real gain": "The 95 % interval is above no effect: the network is right more often because "
-    "of what was moved.",
+    "of the moves.",
     "harm": "The 95 % interval is below no effect: the network is right less often because of "
-    "what was moved. Undo the run, or move other samples.",
-    "no effect": "Whatever it did to the map, it did nothing to what the network believes of "
-    "samples it never saw.",
-    "may be chance": "The 95 % interval includes no effect. Name or move more samples near the "
-    "border to find out.",
+    "the moves. Undo the run, or move other samples.",
+    "no effect": "Whatever the moves did to the map, they did nothing to what the network believes "
+    "of samples it never saw.",
+    "may be chance": "The 95 % interval of what the moves did includes no effect. Name or move "
+    "more samples near the border to find out.",
 }
 """By the verdicts of ml/measures/receipt.py."""
 BETWEEN: Final[Mapping[str, str]] = {

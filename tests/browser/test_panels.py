@@ -80,6 +80,18 @@ def test_gallery__has_pictures_below_a_receipt(screen: Screen, page: Page) -> No
         assert not overlap(page.locator(".lead-foot"), page.locator(".gallery"))
 
 
+def test_page__stays_in_the_window_when_the_skip_link_leads_to_it(
+    screen: Screen, page: Page
+) -> None:
+    """Words for those who hear the page lie far down a column that scrolls."""
+    screen.open()
+    page.set_viewport_size({"width": 640, "height": 400})
+    page.get_by_role("link", name="Skip to the page").focus()
+    page.keyboard.press("Enter")
+    heights = "() => [document.documentElement.scrollHeight, window.scrollY]"
+    assert page.evaluate(heights) == [400, 0]
+
+
 @pytest.mark.wide
 def test_hints__leave_the_chip_in_sight(first_screen: Screen, page: Page) -> None:
     first_screen.open()
@@ -117,9 +129,12 @@ def test_pins__leave_room_for_the_knobs_and_for_their_own_head(
     screen.press("a")
     screen.press("p")
     expect(page.locator("#pin-count")).to_have_text("1,350")
+    expect(page.locator(".pin-row .narrow-only").first).to_have_text("#")
     for height in (720, 800):
         page.set_viewport_size({"width": 1280, "height": height})
-        for each in ("#knobs .knob >> nth=0", ".pin-row >> nth=0", ".palette-row >> nth=7"):
+        last = 2 if height >= 760 else 0
+        first_knob, row = "#knobs .knob >> nth=0", ".palette-row >> nth=7"
+        for each in (first_knob, f".pin-row >> nth={last}", row):
             expect(page.locator(each)).to_be_in_viewport(ratio=0.9)
         link, panel = (
             page.locator(each).bounding_box() for each in ("#pin-release-all", ".side.left")

@@ -8,13 +8,18 @@ from types import ModuleType
 from uuid import uuid4
 
 import dash
+import numpy as np
 import pytest
 
+from ml.maps.codec import pack_ids
+from ml.records import RunConfig
 from pages.services import Services, serving
 from pages.session import Session, SessionCookies
 from store.opening import Store
+from store.records import Gesture
 from store.settings import Settings
 from tests.components.tree import nodes, props, text_of
+from tests.pages.learning import learn
 from tests.pages.web import QuietBackend, add_project
 from tests.source import ROOT
 
@@ -74,3 +79,18 @@ def test_layout__holds_each_id_once_and_all_that_the_scripts_look_for(
             re.findall(r'at\("#?((?:runs|bench|curves|confusion|variants)-[a-z-]+)"', script)
         )
         assert asked <= set(ids), path.name
+
+
+def test_sections__lie_as_they_will_where_variants_were_tried(
+    page: ModuleType, store: Store
+) -> None:
+    """The page must not be laid out anew once the scripts have read the batch."""
+    project_id = add_project(store, 40).project_id
+    run = store.runs.submit(project_id, "pretrain", RunConfig(), "Ada", "ada", "p")
+    learn(store, run.run_id, 40)
+    store.leases.finish(run.run_id, "worker", "finished")
+    named = Gesture("annotate", "a", pack_ids(np.array([1, 2]), 40), {"class_index": 0})
+    store.journal.append(project_id, named, "Ada", "ada")
+    assert page.main_class(project_id) == "runs-main scroll"
+    store.variants.submit(project_id, [RunConfig()], "Ada", "b")
+    assert page.main_class(project_id) == "runs-main scroll tried"

@@ -33,7 +33,7 @@ def serving_store(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def dress(path: str, search: str = "", known: str | None = None) -> dict[str, Any]:
-    keys = ("project", "name", "items", "chips", "crumb", "hrefs", "active")
+    keys = ("project", "name", "title", "items", "chips", "crumb", "hrefs", "active")
     return dict(zip(keys, _shell.dress(path, search, None, known, LINKS), strict=True))
 
 
@@ -49,6 +49,7 @@ def test_top_bar__shows_the_project_of_the_address_and_keeps_it_in_the_rail(stor
     second = add_project(store, 60).project_id
     shown = dress("/", f"?project={second}")
     assert shown["project"] == second
+    assert shown["title"] == shown["name"]  # it may be cut
     assert [text_of(chip) for chip in shown["chips"]] == [
         "Noise60 samples",
         "trained on48 · held out12",

@@ -81,6 +81,25 @@ test("another selection is no longer the lead, and nothing that was left out com
   close();
 });
 
+test("the card steps aside for the pictures of another selection, until it is asked for again", async () => {
+  const { state, root, press, leaveOut, tab, close } = await stage([group(1, 2, 3, 4)]);
+  const isAside = () => root.querySelector("#leads").classList.contains("aside");
+  press("j");
+  leaveOut(4);
+  assert.ok(!isAside(), "it is the lead's own");
+  state.set({ selection: { ids: idsOf(7, 8) } });
+  assert.ok(isAside());
+  tab("group");
+  assert.ok(!isAside());
+  for (const [ids, wanted] of [[idsOf(7), true], [idsOf(), false], [idsOf(9), true]]) {
+    state.set({ selection: { ids } });
+    assert.equal(isAside(), wanted);
+  }
+  press("j");
+  assert.ok(!isAside());
+  close();
+});
+
 test("once what was left of a group is named, the next lead follows, though most of the group is open", async () => {
   const { named, press, leaveOut, selected, close } = await stage([group(1, 2, 3, 4), group(7, 8, 9)]);
   press("j");

@@ -140,6 +140,15 @@ test("sparkline: low at the bottom, room left for epochs to come", () => {
   assert.ok(x1 - x0 === 40 && y1 < y0);
 });
 
+test("sparkline: what hardly changes is no drama, and what never does runs at half height", () => {
+  const heights = (values, least) => linePoints(values, values.length, least).map(([, y]) => Number(y.toFixed(6)));
+  assert.deepEqual(heights([0.794, 0.794], 0.1), [16, 16]);
+  assert.deepEqual(heights([2, 2]), [16, 16]);
+  const [high, low] = heights([0.8, 0.79], 0.1);
+  assert.deepEqual(heights([0.8, 0.79], 0.1), [14.8, 17.2]);
+  assert.deepEqual(heights([0.2, 0.8], 0.1), heights([0, 1]));
+});
+
 test("menu: arrows go round, Home and End lead to its ends", () => {
   assert.deepEqual(["ArrowDown", "ArrowUp", "Home", "End", "x"].map((key) => entryAfter(key, 2, 3)), [0, 1, 0, 2, null]);
 });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { packIds, toBase64 } from "../../../assets/parts/codec.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
 import { pageOf } from "../nodes.mjs";
-import { differenceOf, gainPlaces, gainWords, headWords, mountReceipt, runWithReceipt, unheardWords, untaughtWords, whatWords, worseIds } from "../../../assets/teaching/receipt.mjs";
+import { againstWords, differenceOf, gainPlaces, gainWords, headWords, mountReceipt, runWithReceipt, unheardWords, untaughtWords, whatWords, worseIds } from "../../../assets/teaching/receipt.mjs";
 
 const run = (number, more = {}) => ({ run_id: `r${number}`, number, on_line: true, line_place: number, state: "finished", has_receipt: true, ...more });
 
@@ -74,6 +74,12 @@ test("names alone are told beside the map before, and that no run without them w
   assert.equal(differenceOf({ control: "measured", gain: change, change: null }), change);
 });
 
+test("the difference says against what it is, and that it is the moves it speaks of, not the Update", () => {
+  const of = (verdict) => gainWords({ control: "measured", gain: { verdict } }).words;
+  assert.deepEqual([againstWords({ control: "measured" }), againstWords({ control: "none" })], ["Against the same run without the moves", "Against the map before"]);
+  for (const verdict of ["real gain", "harm", "no effect", "may be chance"]) assert.match(of(verdict), /\bthe moves\b/);
+});
+
 test("the interval's line always holds no effect", () => {
   const places = gainPlaces({ mean: 0.02, low: 0.01, high: 0.03 });
   assert.ok(places.none > 0 && places.none < places.low && places.low < places.mean && places.mean < places.high && places.high < 100);
@@ -100,7 +106,7 @@ test("what the network never heard is said, and what it cannot be right about", 
   assert.equal(untaught(0) + untaught(undefined) + untaught(120, null), "");
 });
 
-const PARTS = ["", "run", "title", "what", "arrived", "arrived-bar", "flipped", "drift", "drift-share", "better", "worse", "accuracy", "gain", "verdict", "words", "show-worse", "undo", "close"];
+const PARTS = ["", "run", "title", "what", "arrived", "arrived-bar", "flipped", "drift", "drift-share", "better", "worse", "accuracy", "against", "gain", "verdict", "words", "show-worse", "undo", "close"];
 const RECEIPT = { run_id: "r1", control: "stopped", gain: null, message: "", by: [], num_moved: 3, num_named: 0, num_arrived: 2, drift: null, drift_share: null, wrong_to_right: 1, right_to_wrong: 0, accuracy_before: null, accuracy_after: null, num_known: 9 };
 
 test("its Undo is about its own Update, and goes once something newer would be taken back", async () => {

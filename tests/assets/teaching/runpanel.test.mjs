@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { createState } from "../../../assets/parts/state.mjs";
 import { pageOf } from "../nodes.mjs";
-import { accuracyOf, chipOf, metricsOf, mountRunPanel, progressOf, shareWord, topWords, wasOf } from "../../../assets/teaching/runpanel.mjs";
+import { accuracyOf, chipOf, lossPieces, metricsOf, mountRunPanel, progressOf, shareWord, topWords, wasOf } from "../../../assets/teaching/runpanel.mjs";
 
 const RUN = { run_id: "r", number: 12, kind: "fine_tune", state: "running", last_epoch: 6, num_epochs: 12, on_line: true, line_place: 2, position: 0 };
 
@@ -35,6 +35,13 @@ test("metricsOf: the newest epoch listed while it learns, the run's own once it 
   assert.deepEqual(metricsOf(run, epochs), { loss: 0.5, known: 3 });
   assert.deepEqual(metricsOf({ ...run, state: "finished" }, epochs), { loss: 0.2, known: 3 });
   assert.deepEqual(metricsOf({ ...run, state: "finished" }, []), { loss: 0.2 });
+});
+
+test("a loss that is withheld at the end is told of the newest epoch that has one", () => {
+  const epochs = [{ epoch: 1, metrics: { loss: 9 } }, { epoch: 45, metrics: { loss: 7.791 } }, { epoch: 60, metrics: { loss: null } }];
+  assert.deepEqual(lossPieces({ loss: null }, epochs), { figure: "7.79", from: "epoch 45" });
+  assert.deepEqual(lossPieces({ loss: 7 }, epochs), { figure: "7", from: "" });
+  assert.deepEqual(lossPieces({}, []), { figure: "–", from: "" });
 });
 
 test("shareWord: whole percents, a dash where a measure is withheld", () => {
