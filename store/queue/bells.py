@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Double, and_, literal, or_, se
 
 from store.queue.lateness import is_from_the_future, is_silent
 from store.queue.precedence import background_last, must_wait
-from store.records import OWNED_STATES
+from store.records import LIVE_STATES, OWNED_STATES
 from store.sql.database import Database
 from store.sql.tables import RUN
 
@@ -35,8 +35,9 @@ def due(database: Database, now: float | None = None) -> list[str]:
     clock = database.clock if now is None else literal(now, Double)
     wanted, is_dead = _conditions(clock)
     with database.read() as connection:
-        query = select(RUN.c.project_id).where(or_(wanted & ~must_wait(clock), is_dead)).distinct()
-        projects = connection.scalars(query).all()
+        is_due = or_(wanted & ~must_wait(clock), is_dead)
+        query = select(RUN.c.project_id).where(RUN.c.state.in_(LIVE_STATES), is_due)  # by its index
+        projects = connection.scalars(query.distinct()).all()
     rung: list[tuple[int, float, str]] = []
     for project_id in projects:
         with database.write() as connection:

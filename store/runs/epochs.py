@@ -12,6 +12,7 @@ from store.names import check_uuid, is_count
 from store.records import SnapshotRow
 from store.sql.database import Database
 from store.sql.rows import to_snapshot
+from store.sql.run_columns import num_moved_in, receipt_head
 from store.sql.tables import RUN, SNAPSHOT
 
 MOST: Final = 500
@@ -52,17 +53,19 @@ class Epochs:
         mine = RUN.c.project_id == project_id
         of_runs = SNAPSHOT.c.run_id.in_(select(RUN.c.run_id).where(mine))
         epochs = select(SNAPSHOT.c.run_id, SNAPSHOT.c.metrics).where(of_runs)
-        receipts = select(RUN.c.run_id, RUN.c.receipt).where(mine, RUN.c.receipt.is_not(None))
+        receipts = select(RUN.c.run_id, receipt_head()).where(mine, RUN.c.receipt.is_not(None))
         metrics = defaultdict(list)
         with self._database.read() as connection:
             for row in connection.execute(epochs.order_by(SNAPSHOT.c.run_id, SNAPSHOT.c.epoch)):
                 metrics[row.run_id].append(json.loads(row.metrics))
-            moved = {row.run_id: json.loads(row.receipt) for row in connection.execute(receipts)}
+            moved = {
+                row.run_id: num_moved_in(row.receipt_head) for row in connection.execute(receipts)
+            }
         return {
             run_id: Record(
                 accuracy=[each.get("held_out_accuracy") for each in of_run],
                 num_named=_whole(of_run[-1].get("num_annotated")),
-                num_moved=moved.get(run_id, {}).get("num_moved"),
+                num_moved=moved.get(run_id),
             )
             for run_id, of_run in metrics.items()
         }

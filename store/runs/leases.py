@@ -34,6 +34,7 @@ from store.runs.controls import file_receipt
 from store.runs.frames import insert_frame
 from store.sql.database import Database
 from store.sql.rows import metrics_to_json, to_run
+from store.sql.run_columns import RUN_COLUMNS
 from store.sql.tables import EVENT, RUN, SNAPSHOT
 
 CLAIM_TRIES: Final = 5
@@ -54,9 +55,10 @@ class Leases:
         parent is resolved at the first claim: the newest snapshot on the project's line before it.
         """
         check_uuid(run_id, "run")
+        mine = select(*RUN_COLUMNS).where(RUN.c.run_id == run_id)
         for _ in range(CLAIM_TRIES):
             with self._database.read() as connection:
-                row = connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one_or_none()
+                row = connection.execute(mine).one_or_none()
             if row is None or row.state not in LIVE_STATES:
                 return None
             line, parent = self._parent(row)
@@ -67,7 +69,6 @@ class Leases:
                 bells.settle_dead(connection, self._database.clock, row.project_id)
                 if not connection.execute(self._claim(row, owner, lease_s, parent)).rowcount:
                     return None
-                mine = select(RUN).where(RUN.c.run_id == run_id)
                 return to_run(connection.execute(mine).one())
         return None
 

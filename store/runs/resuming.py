@@ -14,6 +14,7 @@ from store.records import LIVE_STATES, Run
 from store.runs.runs import run_of
 from store.sql.database import Database
 from store.sql.rows import to_run
+from store.sql.run_columns import RUN_COLUMNS
 from store.sql.tables import RUN
 
 NOT_STOPPED: Final = "Only a pretraining that was stopped on its way can go on."
@@ -44,7 +45,7 @@ class Resuming:
             project_id = run_of(connection, run_id).project_id
         mine = RUN.c.run_id == run_id
         with self._journal.writing(project_id) as pen:
-            row = pen.connection.execute(select(RUN).where(mine)).one()
+            row = pen.connection.execute(select(*RUN_COLUMNS).where(mine)).one()
             run = to_run(row)
             if Resumed.of(row.config) and run.state in LIVE_STATES - {"stopping"}:
                 return run

@@ -30,6 +30,7 @@ from store.runs import controls
 from store.runs.share import check_share
 from store.sql.database import Database
 from store.sql.rows import to_json, to_run, to_snapshot
+from store.sql.run_columns import RUN_COLUMNS
 from store.sql.tables import RUN, SNAPSHOT
 
 Kind = Literal["pretrain", "fine_tune"]
@@ -107,9 +108,9 @@ class Runs:
         """Return a project's runs, oldest first; no controls and no variants."""
         of_project = (RUN.c.project_id == project_id) & _IS_SHOWN
         late = is_late(self._database.clock).label("is_late")
-        query = select(RUN, late).where(of_project).order_by(RUN.c.position)
+        query = select(*RUN_COLUMNS, late).where(of_project).order_by(RUN.c.position)
         with self._database.read() as connection:
-            rows = connection.execute(query)
+            rows: Any = connection.execute(query)
             return [replace(to_run(row), is_late=bool(row.is_late)) for row in rows]
 
     def request_stop(self, run_id: str) -> Run:
@@ -177,7 +178,7 @@ class Runs:
         """Return the pretraining, and whether it was there already."""
         check_key(key)
         project_id = pen.project.project_id
-        mine = select(RUN).where(RUN.c.project_id == project_id)
+        mine = select(RUN.c.run_id, RUN.c.body_sha256).where(RUN.c.project_id == project_id)
         known = pen.connection.execute(mine.where(RUN.c.key == key)).one_or_none()
         if known is not None:
             if known.body_sha256 != sha256:
@@ -246,7 +247,7 @@ def run_of(connection: Connection, run_id: str) -> Run:
     Raises:
         NotFoundError: no such run.
     """
-    row = connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one_or_none()
+    row = connection.execute(select(*RUN_COLUMNS).where(RUN.c.run_id == run_id)).one_or_none()
     if row is None:
         raise NotFoundError("There is no such run; its project may have been deleted.")
     return to_run(row)

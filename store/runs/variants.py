@@ -32,6 +32,7 @@ from store.runs.frames import named_by_rows
 from store.runs.runs import NOTHING_SAID, Runs
 from store.sql.database import Database
 from store.sql.rows import to_json, to_run
+from store.sql.run_columns import RUN_COLUMNS
 from store.sql.tables import RUN
 
 MOST: Final = 12
@@ -100,7 +101,7 @@ class Variants:
         # a pretraining has whatever key its browser chose; one that became the map is no VARIANT
         is_batch = RUN.c.key.startswith(_PREFIX) & (RUN.c.kind != "pretrain")
         of_batch = (RUN.c.project_id == project_id) & is_batch
-        query = select(RUN).where(of_batch).order_by(RUN.c.position.desc())
+        query = select(*RUN_COLUMNS).where(of_batch).order_by(RUN.c.position.desc())
         with self._database.read() as connection:
             rows = connection.execute(query.limit(2 * MOST)).all()
         batch = [row for row in rows if _batch_of(row) == _batch_of(rows[0])]

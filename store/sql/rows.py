@@ -103,7 +103,7 @@ def from_event(event: Event) -> dict[str, Any]:
 
 
 def to_run(row: Row[Any]) -> Run:
-    """Read a row of `run`."""
+    """Read a row of `RUN_COLUMNS`."""
     return Run(
         run_id=row.run_id,
         project_id=row.project_id,
@@ -124,7 +124,7 @@ def to_run(row: Row[Any]) -> Run:
         started_at=_moment_or_none(row.started_at),
         ended_at=_moment_or_none(row.ended_at),
         error=row.error,
-        has_receipt=row.receipt is not None,
+        has_receipt=bool(row.has_receipt),
         control_of=row.control_of,
     )
 

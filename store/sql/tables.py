@@ -105,7 +105,7 @@ RUN: Final = Table(
         "state IN ('queued','running','stopping','stopped','finished','failed','quarantined')",
         name="run_state",
     ),
-    Index("run_by_state", "state"),
+    Index("run_by_state", "state", "ended_at"),
 )
 
 SNAPSHOT: Final = Table(
@@ -168,6 +168,7 @@ CHUNK: Final = Table(
     Column("rung_at", Double, nullable=False, default=0.0),
     Column("created_at", Double, nullable=False),
     CheckConstraint("state IN ('waiting','working','done','failed')", name="chunk_state"),
+    Index("chunk_by_state", "state"),
 )
 
 INTAKE: Final = Table(
@@ -219,6 +220,7 @@ COMMENT: Final = Table(
     Column("key", Text, nullable=False),
     UniqueConstraint("project_id", "key", name="comment_key"),
     CheckConstraint("kind IN ('point','selection','region','run')", name="comment_kind"),
+    Index("comment_by_change", "project_id", "change"),
 )
 
 BOOKMARK: Final = Table(

@@ -13,7 +13,7 @@ from store.opening import open_store
 from tests.deploy.servers import clean_environ
 from tests.services import fresh_database
 from tests.source import ROOT
-from tests.store.sql.test_migration import copy_of_migrations
+from tests.store.sql.test_migration import NEWEST, copy_of_migrations
 from tests.upgrade.old import LAST, Old, unpack, unpack_into_postgresql
 
 pytestmark = pytest.mark.timeout(600)
@@ -35,19 +35,26 @@ sys.exit(app.main(sys.argv[2:]))
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Old]:
-    """A database of the last schema."""
+    """A database of the newest schema."""
     if request.param == "sqlite":
-        yield unpack(LAST, tmp_path / "data")
+        yield brought_up(unpack(LAST, tmp_path / "data"))
         return
     with fresh_database(request.getfixturevalue("postgres_url")) as url:
-        yield unpack_into_postgresql(LAST, tmp_path, url)
+        yield brought_up(unpack_into_postgresql(LAST, tmp_path, url))
+
+
+def brought_up(old: Old) -> Old:
+    """Let the migrations there are go first; the copy they keep would be in the way."""
+    open_store(old.settings).close()
+    old.path.with_name(f"lodemap.db.before-{LAST}").unlink(missing_ok=True)
+    return old
 
 
 def broken_migrations(folder: Path, line: str) -> Path:
     """Return the migrations there are and a last one, which a line ends."""
     broken = copy_of_migrations(folder / "migrations")
     (broken / "versions" / "9000_broken.py").write_text(
-        f"from alembic import op\nrevision = '9000'\ndown_revision = '{LAST}'\n"
+        f"from alembic import op\nrevision = '9000'\ndown_revision = '{NEWEST}'\n"
         "def upgrade():\n    op.execute('DELETE FROM event')\n"
         f"    op.execute('CREATE TABLE half (x INTEGER)')\n    {line}\n"
     )
@@ -73,21 +80,21 @@ def start(old: Old, migrations: Path) -> str:
 def test_app__says_in_one_line_that_a_migration_failed(old: Old, tmp_path: Path, how: str) -> None:
     line, name = FAILURES[how]
     said = start(old, broken_migrations(tmp_path, line))
-    assert f"could not be brought from schema {LAST} to 9000" in said
+    assert f"could not be brought from schema {NEWEST} to 9000" in said
     assert "it is as it was" in said
     assert name in said
     with open_store(old.settings) as store:  # the Lodemap of before
         assert store.journal.state(old.project_id).annotation.tolist() == old.told["annotation"]
         if not store.database.is_sqlite:
             return
-    with closing(sqlite3.connect(old.path.with_name(f"lodemap.db.before-{LAST}"))) as copy:
+    with closing(sqlite3.connect(old.path.with_name(f"lodemap.db.before-{NEWEST}"))) as copy:
         assert copy.execute("SELECT count(*) FROM event").fetchone() == (old.told["seq"],)
 
 
 @pytest.mark.faults
 def test_app__without_a_copy_begins_no_migration(tmp_path: Path) -> None:
-    old = unpack(LAST, tmp_path / "data")
-    taken = old.path.with_name(f"lodemap.db.before-{LAST}")
+    old = brought_up(unpack(LAST, tmp_path / "data"))
+    taken = old.path.with_name(f"lodemap.db.before-{NEWEST}")
     taken.mkdir()
     said = start(old, broken_migrations(tmp_path, "pass"))
     assert "IsADirectoryError" in said
