@@ -117,7 +117,7 @@ def test_options__say_what_columns_are_for(tmp_path: Path) -> None:
     assert (batch.sample_ids, batch.class_names) == (["p", "q"], ["u", "v"])
     assert batch.values.tolist() == [[2], [4]]
     assert batch.texts == {}
-    assert outline.chosen == {"picture_column": ""}
+    assert outline.chosen == {"picture_column": "", "split_column": ""}
 
 
 @pytest.mark.parametrize(
