@@ -45,7 +45,7 @@ function pictureFields({ options, outline }, change) {
 }
 
 function soundFields({ options, outline }, change) {
-  const sound = { ...SOUND, ...(outline.chosen.sound ?? options.sound) };
+  const sound = { ...SOUND, ...outline.chosen.sound, ...options.sound };
   const set = (patch) => change((options) => ({ sound: { ...sound, ...options.sound, ...patch } }));
   return [
     el("div", { class: "pair" }, [
