@@ -88,7 +88,8 @@ export function mountDataPage(root, signal) {
     return phase === "choosing" || !imported?.outline || ((await mayDiscard(imported)) && !signal.aborted);
   }
   async function end() {
-    if (await mayEnd()) importing.cancel();
+    if (state.get().before) importing.goBack();
+    else if (await mayEnd()) importing.cancel();
   }
   function stopWalking() {
     if (state.get().phase === "walking") importing.cancel();
