@@ -16,6 +16,7 @@ import { mountFileCard, mountSteps } from "./filecard.mjs";
 import { createImporting, EMPTY } from "./importing.mjs";
 import { createImports } from "./imports.mjs";
 import { mountDownloads } from "./downloading.mjs";
+import { tellWhyNot } from "./heading.mjs";
 import { mountNames } from "./names.mjs";
 import { createPlaying, markIn } from "./playing.mjs";
 import { mountPreview } from "./preview.mjs";
@@ -217,6 +218,7 @@ export function mountDataPage(root, signal) {
     dataset.refresh();
   }
 
+  tellWhyNot(root);
   at("#data-sources").addEventListener("click", (event) => { const card = event.target.closest("[data-source]"); if (card) choose(card.dataset.source); }, { signal });
   at("#data-cancel").addEventListener("click", leave, { signal });
   const stops = [
