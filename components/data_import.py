@@ -84,7 +84,7 @@ def head(project_name: str) -> html.Div:
                     html.H1("Bring in a data set", id="data-import-title"),
                     html.P(
                         "Images, sound or vectors. Labels are welcome but not needed.",
-                        className="sec",
+                        className="sec data-title-words",
                     ),
                 ],
                 className="data-title",

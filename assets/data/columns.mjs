@@ -1,12 +1,13 @@
 // What each column of a table is for. Pure: roles from what the reader chose, options from roles.
 //
-//   role: "label" | "id" | "text" | "picture" | "values" | "none"
+//   role: "label" | "id" | "text" | "picture" | "values" | "split" | "none"
 
-export const ROLE_WORDS = { values: "values", label: "label", id: "sample id", text: "text beside it", picture: "picture", none: "left out" };
+export const ROLE_WORDS = { values: "values", label: "label", id: "sample id", text: "text beside it", picture: "picture", split: "held out", none: "left out" };
 export const MOST_SHOWN = 40;
 
-/** The roles a column may have: numbers can be values, only pictures can be pictures. */
-export function rolesFor({ type }) {
+/** The roles a column may have: numbers can be values, only pictures can be pictures; one that tells what is held out does so unless it is something else. */
+export function rolesFor({ type }, role = "none") {
+  if (role === "split") return rolesFor({ type }).map((each) => (each === "none" ? "split" : each));
   const any = ["label", "id", "text", "none"];
   return { number: ["values", ...any], picture: ["picture", "none"], text: [...any, "picture"] }[type] ?? ["text", "none"];
 }
@@ -20,6 +21,7 @@ export function rolesOf({ columns, chosen: left }, options = {}) {
     const single = Object.keys(one).find((role) => one[role] === name);
     if (single) return [name, single];
     if (chosen.text_columns?.includes(name)) return [name, "text"];
+    if (left?.split_column === name) return [name, "split"];
     const isValue = chosen.value_columns ? chosen.value_columns.includes(name) : type === "number";
     return [name, isValue ? "values" : "none"];
   }));

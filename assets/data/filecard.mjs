@@ -60,11 +60,11 @@ export function mountFileCard({ root, state, onReplace, onCancel, signal }) {
     showLine(lineOf(value));
     part("-words").textContent = foundOf(value);
     part("-problem").textContent = phase === "failed" ? problem : "";
-    act.textContent = isGoing(phase) ? "Cancel" : "Replace";
+    act.textContent = value.before ? "Stop" : isGoing(phase) ? "Cancel" : "Replace";
     act.hidden = phase === "keeping";
   }
 
-  return state.subscribe(["phase", "source", "walked", "sending", "imported", "problem", "isLost"], render);
+  return state.subscribe(["phase", "source", "walked", "sending", "imported", "problem", "isLost", "before"], render);
 }
 
 const isGoing = (phase) => ["walking", "sending", "reading"].includes(phase);

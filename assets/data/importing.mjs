@@ -30,7 +30,7 @@ export function carried(imported, before) {
   return { ...imported, outline: before.outline, summary: before.summary, isBefore: true };
 }
 
-export const EMPTY = { phase: "choosing", source: null, walked: 0, sending: null, imported: null, samples: null, problem: "", wanted: null, isLost: false };
+export const EMPTY = { phase: "choosing", source: null, walked: 0, sending: null, imported: null, samples: null, problem: "", wanted: null, before: null, isLost: false };
 
 /**
  * @param {{api: ReturnType<typeof import("./imports.mjs").createImports>, state: object, storage: {getItem: function, setItem: function, removeItem: function},
@@ -174,7 +174,7 @@ export function createImporting({ api, state, storage, imprints, onRefused, onKe
       imported = labelled(carried(imported, state.get().imported));
       // what could not be kept is ready again, with the reason
       const problem = imported.state === "ready" ? imported.error?.message ?? "" : "";
-      state.set({ imported, phase: phaseOf(imported), problem, ...(imported.state === "reading" ? { samples: null } : {}) });
+      state.set({ imported, phase: phaseOf(imported), problem, ...(imported.state === "reading" ? { samples: null } : {}), ...(AT_WORK.has(imported.state) ? {} : { before: null }) });
       if (!AT_WORK.has(imported.state)) break;
       await pause(LOOK_MS, signal);
       imported = await look(imported, signal);
@@ -199,8 +199,8 @@ export function createImporting({ api, state, storage, imprints, onRefused, onKe
   }
 
   function readAgain(options) {
-    const { imported, source } = state.get();
-    anew({ imported, phase: "reading", source, wanted: options });
+    const { imported, source, phase, before } = state.get();
+    anew({ imported, phase: "reading", source, wanted: options, before: phase === "ready" ? imported.options : before });
     return carefully(async (signal) => {
       let refusal = null;
       const there = await answered(() => api.read(imported.import_id, options), signal).catch((error) => {
@@ -212,6 +212,13 @@ export function createImporting({ api, state, storage, imprints, onRefused, onKe
       await follow(there, signal);
       if (refusal && !signal.aborted) state.set({ problem: sentenceOf(refusal) });
     });
+  }
+
+  /** Read once more as it was read before this reading. */
+  function goBack() {
+    const { before } = state.get();
+    state.set({ before: null });
+    return readAgain(before);
   }
 
   function keep(settings) {
@@ -259,5 +266,5 @@ export function createImporting({ api, state, storage, imprints, onRefused, onKe
     anew({});
   }
 
-  return { walk, begin, goOn, resume, readAgain, keep, trySample, cancel, discard, labelled, list, remembered: () => storage.getItem(REMEMBERED), stop: () => controller.abort() };
+  return { walk, begin, goOn, resume, readAgain, goBack, keep, trySample, cancel, discard, labelled, list, remembered: () => storage.getItem(REMEMBERED), stop: () => controller.abort() };
 }

@@ -16,6 +16,7 @@ import { mountFileCard, mountSteps } from "./filecard.mjs";
 import { createImporting, EMPTY } from "./importing.mjs";
 import { createImports } from "./imports.mjs";
 import { mountDownloads } from "./downloading.mjs";
+import { tellWhyNot } from "./heading.mjs";
 import { mountNames } from "./names.mjs";
 import { createPlaying, markIn } from "./playing.mjs";
 import { mountPreview } from "./preview.mjs";
@@ -88,7 +89,8 @@ export function mountDataPage(root, signal) {
     return phase === "choosing" || !imported?.outline || ((await mayDiscard(imported)) && !signal.aborted);
   }
   async function end() {
-    if (await mayEnd()) importing.cancel();
+    if (state.get().before) importing.goBack();
+    else if (await mayEnd()) importing.cancel();
   }
   function stopWalking() {
     if (state.get().phase === "walking") importing.cancel();
@@ -216,6 +218,7 @@ export function mountDataPage(root, signal) {
     dataset.refresh();
   }
 
+  tellWhyNot(root);
   at("#data-sources").addEventListener("click", (event) => { const card = event.target.closest("[data-source]"); if (card) choose(card.dataset.source); }, { signal });
   at("#data-cancel").addEventListener("click", leave, { signal });
   const stops = [

@@ -45,7 +45,7 @@ function pictureFields({ options, outline }, change) {
 }
 
 function soundFields({ options, outline }, change) {
-  const sound = { ...SOUND, ...(outline.chosen.sound ?? options.sound) };
+  const sound = { ...SOUND, ...outline.chosen.sound, ...options.sound };
   const set = (patch) => change((options) => ({ sound: { ...sound, ...options.sound, ...patch } }));
   return [
     el("div", { class: "pair" }, [
@@ -63,7 +63,7 @@ function columnRows({ outline, options }, change) {
   const roles = rolesOf(outline, options);
   const { shown, numHidden } = shownOf(outline.columns, roles);
   const rows = shown.map((column) => {
-    const options = rolesFor(column).map((role) => [role, ROLE_WORDS[role]]);
+    const options = rolesFor(column, roles.get(column.name)).map((role) => [role, ROLE_WORDS[role]]);
     const node = el("select", { class: "form-select form-select-sm", "aria-label": `Column ${column.name}`, "data-column": column.name }, options.map(([role, words]) => el("option", { value: role, selected: roles.get(column.name) === role }, words)));
     node.addEventListener("change", () => change((options) => optionsOf(withRole(rolesOf(outline, options), column.name, node.value))));
     return el("div", { class: "column-row" }, [el("span", { class: "num clip", title: column.name }, column.name), node]);

@@ -7,7 +7,7 @@ import { heldOutByClass } from "./picks.mjs";
 import { createDrawnSplit } from "./drawn_split.mjs";
 import { baseOf } from "./choosing.mjs";
 import { num } from "../parts/counting.mjs";
-import { heldOutOf, splitWordsOf } from "./words.mjs";
+import { heldOutOf, splitWordsOf, tooFewOf } from "./words.mjs";
 
 /** What a project's body for `keep` says. */
 export function bodyOf({ name, isGiven, share, withClasses, axes, preset }) {
@@ -41,6 +41,7 @@ export function mountSettings({ root, state, askSplit, onRead, onKeep, onSplit, 
   let named = null; // the import whose name stands in the field
 
   const isGiven = () => Boolean(state.get().imported?.outline?.has_split) && given.value() === "given";
+  const tooFew = () => tooFewOf(state.get().imported?.outline?.kind === "project" ? Infinity : state.get().imported?.summary?.num_samples ?? Infinity);
   const shareOf = () => Number(held.value) / 100;
 
   function tell() {
@@ -73,8 +74,8 @@ export function mountSettings({ root, state, askSplit, onRead, onKeep, onSplit, 
     part("given").hidden = !imported.outline.has_split;
     offerClasses(imported.summary?.classes?.length ?? 0);
     create.firstElementChild.textContent = phase === "keeping" ? "One moment" : isProject ? "Open project" : "Create map";
-    create.setAttribute("aria-disabled", String(phase !== "ready"));
-    create.dataset.tip = phase === "reading" ? "The files are still being read." : "";
+    create.setAttribute("aria-disabled", String(phase !== "ready" || tooFew() !== ""));
+    create.dataset.tip = phase === "reading" ? "The files are still being read." : tooFew();
     part("problem").textContent = phase === "ready" ? problem : "";
     tell();
   }
@@ -89,7 +90,7 @@ export function mountSettings({ root, state, askSplit, onRead, onKeep, onSplit, 
 
   function submit() {
     const { phase, imported } = state.get();
-    if (phase !== "ready") return;
+    if (phase !== "ready" || tooFew()) return;
     if (!name.value.trim()) {
       part("problem").textContent = "Type a name for the project.";
       name.focus();

@@ -36,7 +36,7 @@ export const isWrongFile = (awaited, found, isDropped) => Boolean(awaited && !fo
 /** Whether an import may be deleted: what can still become a project is asked about. */
 export async function mayDiscard(imported) {
   if (imported.state === "failed" && !imported.outline) return true;
-  return confirm({ title: `Discard ${calledOf({ imported })}?`, text: "What was sent and read of it is deleted; to have it here it must be brought in anew.", action: "Discard", danger: true });
+  return confirm({ title: `Discard ${calledOf({ imported })}?`, text: "What was sent and read of it is deleted; to have it here it must be brought in anew.", action: "Discard", cancel: "Keep", danger: true });
 }
 
 /**

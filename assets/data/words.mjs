@@ -3,6 +3,7 @@
 import { leftOf, many, num, sizeOf } from "../parts/counting.mjs";
 
 export const LEAST_HELD_OUT = 20;
+const LEAST_SAMPLES = 2;
 
 /** What one sample of a kind is called; a recording may be cut into several windows. */
 const NOUNS = { image: "picture", spectrogram: "window", vector: "row" };
@@ -54,6 +55,7 @@ export function checksOf(summary, kind) {
   const what = kind === "vector" ? ["row", "Every row was read."] : kind === "spectrogram" ? ["recording", "Every recording opened."] : ["picture", "Every picture opened."];
   const readable = (kind === "spectrogram" && recordings) || samples;
   return [
+    ...(samples < LEAST_SAMPLES ? [{ tone: "warn", icon: "warn", title: "Too few for a map", words: tooFewOf(samples) }] : []),
     { tone: "ok", icon: "check", title: `${num(readable)} readable`, words: rejected ? `${many(readable, what[0])} came through.` : what[1] },
     same
       ? { tone: "warn", icon: "warn", title: `${num(same)} the same`, words: "One of each is kept.", act: "duplicates" }
@@ -64,6 +66,9 @@ export function checksOf(summary, kind) {
     ...(rejected || warnings ? [] : [{ tone: "", icon: "lock", title: "Kept as is", words: "A data set never changes later." }]),
   ];
 }
+
+/** Why so few samples make no map, "" where they do. Pure. */
+export const tooFewOf = (samples) => (samples < LEAST_SAMPLES ? `A map needs ${LEAST_SAMPLES} samples or more.` : "");
 
 function emptyOf(empty, kind) {
   const [none, some, all] = {

@@ -51,7 +51,7 @@ export function mountCover({ state, root, still, lost }) {
 
   function unknown() {
     noProject();
-    message("search", "This project is not here", "It may have been deleted, or the address is not whole.", { label: "All projects", href: "/projects" });
+    message("search", "This project is not here", "It may have been deleted, is for its members only, or the address is not whole.", { label: "All projects", href: "/projects" });
   }
 
   return {

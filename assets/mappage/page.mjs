@@ -45,6 +45,7 @@ import { combine, EMPTY } from "../parts/selection.mjs";
 import { mountSaving } from "./saving.mjs";
 import { mountSelectionBar } from "../teaching/selectionbar.mjs";
 import { mountTakeSelection } from "../teaching/takeselection.mjs";
+import { refreshShell } from "../shell/shell.mjs";
 import { ensureName, goOn } from "../shell/session.mjs";
 import { kept } from "../shell/storing.mjs";
 import { mountSight } from "./sight.mjs";
@@ -86,7 +87,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
   const state = createState(initialState());
   const api = createApi({ onConnection: (isOk) => state.set({ connection: isOk ? "ok" : "lost" }) });
   const cover = mountCover({ state, root, still: "Selecting by class and the gallery still work." });
-  const cleanups = [cover.destroy];
+  const cleanups = [cover.destroy, leave];
   let parts = null;
   let isGone = false;
 
@@ -109,7 +110,6 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
     const { server, dataset, table, annotation, pins, isForming, refusal } = found;
     state.set({ projectId: server.project.project_id, isForming });
     parts = build(server, dataset);
-    cleanups.push(parts.destroy);
     state.set({ ...decodeSamples(table, dataset.num_samples) });
     const serverPins = pins ? decodePins(pins) : NO_PINS;
     state.set({ annotation: new Int16Array(annotation), annotationSeq: server.seq, serverPins, session: server.session, server });
@@ -151,8 +151,10 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
       state.set({ hoverId: id, hoverAt: at, hoverFrom: "map", isHoverAside: isAside });
     }
     function onGone() {
-      player.stop();
+      state.set({ selection: EMPTY, hoverId: null });
+      leave();
       cover.unknown();
+      refreshShell();
     }
     function onTrouble({ code }) {
       if (code === "no_webgl") cover.noWebgl();
@@ -187,6 +189,12 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
     if (interval === pace) return; // Dash draws anew whatever it is told
     pace = interval;
     window.dash_clientside?.set_props?.(INTERVAL_ID, { interval });
+  }
+
+  /** Take away what acts on the project: its keys, and all that is shown of it. */
+  function leave() {
+    parts?.destroy();
+    parts = null;
   }
 
   let opening = null;

@@ -152,6 +152,6 @@ export function askClass({ mode, ...rest }) {
   return { add: askNewClass, rename: askRename, merge: askMerge, recolor: askColor }[mode](rest);
 }
 
-export async function confirm({ title, text, action, danger = false }) {
-  return Boolean(await ask({ title, content: el("p", { class: "sec" }, text), action, danger, read: () => true }));
+export async function confirm({ title, text, action, cancel, danger = false }) {
+  return Boolean(await ask({ title, content: el("p", { class: "sec" }, text), action, cancel, danger, read: () => true }));
 }

@@ -45,10 +45,11 @@ class FileColumns:
         return list(dict.fromkeys([*(each for each in single if each is not None), *self.texts]))
 
     def chosen(self, options: Options) -> dict[str, Any]:
-        """Return what options left open, by the options' names."""
+        """Return what options left open, by the options' names, and what tells the split."""
         found = {"id_column": self.file, "label_column": self.label or "", "picture_column": "",
                  "text_columns": list(self.texts), "value_columns": []}  # fmt: skip
-        return {name: value for name, value in found.items() if getattr(options, name) is None}
+        left = {name: value for name, value in found.items() if getattr(options, name) is None}
+        return {**left, "split_column": self.split or ""}
 
 
 def is_file_name(column: str) -> bool:

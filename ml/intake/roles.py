@@ -49,7 +49,7 @@ class Roles:
         return list(dict.fromkeys([*single, *self.texts, *self.values]))
 
     def chosen(self, options: Options) -> dict[str, Any]:
-        """Return what options left open, by the options' names."""
+        """Return what options left open, by the options' names, and what tells the split."""
         found = {
             "id_column": self.id or "",
             "label_column": self.label or "",
@@ -57,7 +57,8 @@ class Roles:
             "text_columns": list(self.texts),
             "value_columns": list(self.values),
         }
-        return {name: value for name, value in found.items() if getattr(options, name) is None}
+        left = {name: value for name, value in found.items() if getattr(options, name) is None}
+        return {**left, "split_column": self.split or ""}
 
 
 def choose_roles(

@@ -31,6 +31,14 @@ SAMPLE_ID: Final = "sample_id"
 """First column of the table; the texts follow."""
 
 
+def damage_words(called: str, file: str) -> str:
+    """Say that a file of a data set is not what was written, and what to do."""
+    return (
+        f"{called} is damaged ({file} is cut off or was changed). Restore a backup, or bring it in "
+        "again."
+    )
+
+
 class DatasetFiles:
     """Reads, writes and removes the files of data sets."""
 
@@ -91,19 +99,34 @@ class DatasetFiles:
             ArtifactMissingError: a file is gone.
             ArtifactDamagedError: a file is not the array it should be.
         """
-        arrays = [self.array(dataset.dataset_id, file, check) for file in ARRAYS.values()]
+        called = f"The data set '{dataset.name}'"
+        files = ARRAYS.values()
+        arrays = [self.array(dataset.dataset_id, file, check, called) for file in files]
         if arrays[0].shape != (dataset.num_samples, *dataset.sample_shape):
-            raise ArtifactDamagedError(f"The images of '{dataset.name}' have another shape.")
+            raise ArtifactDamagedError(damage_words(called, ARRAYS["images"]))
         return Samples(*arrays)
 
-    def array(self, dataset_id: str, file: str, check: Callable[[], None] = go_on) -> NDArray[Any]:
-        """Return one array, memory-mapped; `check` is that of `open`."""
+    def array(
+        self,
+        dataset_id: str,
+        file: str,
+        check: Callable[[], None] = go_on,
+        called: str = "This data set",
+    ) -> NDArray[Any]:
+        """Return one array, memory-mapped; `check` and what may be raised are those of `open`.
+
+        Args:
+            dataset_id: Of the data set.
+            file: Which of its files.
+            check: Called now and then while it is fetched.
+            called: The data set, in a sentence that says that it is damaged.
+        """
         path = self._artifacts.local_path(name_of(dataset_id, file), check)
         try:
             with self._artifacts.opening():
                 array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
         except (ValueError, EOFError) as error:
-            raise ArtifactDamagedError(f"The file {path.name} is damaged: {error}") from None
+            raise ArtifactDamagedError(damage_words(called, file)) from error
         return array
 
     def path(self, dataset_id: str, file: str) -> Path | None:
@@ -118,7 +141,7 @@ class DatasetFiles:
             with self._artifacts.opening():
                 return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
         except pa.ArrowInvalid as error:
-            raise ArtifactDamagedError(f"The file {path.name} is damaged: {error}") from None
+            raise ArtifactDamagedError(damage_words("This data set", TABLE)) from error
 
     def sound(self, dataset_id: str, index: int) -> NDArray[np.int16]:
         """Return what sample `index` sounds like, mono, shape (num_values,)."""

@@ -53,6 +53,11 @@ class SharedApp:
         with self._store() as store:
             return tell(store, name[:60]).project_id
 
+    def delete_project(self, project_id: str) -> None:
+        """Delete a project, as from another tab."""
+        with self._store() as store:
+            store.projects.delete(project_id)
+
     def bare_project(
         self, name: str, *, is_stopped: bool = False, is_archived: bool = False
     ) -> str:

@@ -150,7 +150,7 @@ def test_what_is_read__is_discarded_or_replaced_after_a_question_only(
     expect(question).to_contain_text("Discard first.zip?")
     page.keyboard.press("Escape")
     expect(question).to_have_count(0)
-    for answer, shown in [("Cancel", "first.zip"), ("Discard", "second.zip")]:
+    for answer, shown in [("Keep", "first.zip"), ("Discard", "second.zip")]:
         with page.expect_file_chooser() as opened:
             page.locator("#data-file-act").click()
         opened.value.set_files(zip_of_pictures(tmp_path / "second.zip"))

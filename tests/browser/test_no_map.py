@@ -69,6 +69,22 @@ def test_unknown_project__offers_nothing_that_needs_one(
 
 
 @pytest.mark.wide
+def test_project_that_goes_while_it_is_open__leaves_no_keys_and_no_name(
+    page: Page, shared_app: SharedApp, complaints: Complaints
+) -> None:
+    complaints.expected += ("404", "/leads", "status of 422")
+    project_id = shared_app.told_project("goes away")
+    Screen(page, shared_app.url, project_id).open()
+    page.keyboard.press("a")
+    expect(page.locator("#selection-bar")).to_be_visible()
+    shared_app.delete_project(project_id)
+    expect(page.locator("#map-cover")).to_contain_text("is for its members only")
+    expect(page.locator("#shell-switcher-name")).not_to_contain_text("goes away")
+    page.keyboard.press("a")
+    expect(page.locator("#selection-bar")).to_be_hidden()
+
+
+@pytest.mark.wide
 def test_archived_unopened__opens_and_says_where_it_is_brought_back(
     page: Page, shared_app: SharedApp
 ) -> None:

@@ -28,3 +28,11 @@ test("a table of very many numbers lists the others, and says how many there are
   assert.deepEqual(shownOf(wide, roles), { shown: [columns[1]], numHidden: 784 });
   assert.equal(shownOf(columns, roles).numHidden, 0);
 });
+
+test("the column that tells what is held out says so, and can be something else", () => {
+  const outline = { columns: [...columns, { name: "split", type: "text" }], chosen: { ...chosen, split_column: "split" } };
+  assert.equal(rolesOf(outline).get("split"), "split");
+  assert.deepEqual([rolesFor({ type: "text" }, "split").includes("split"), rolesFor({ type: "text" }, "split").includes("none"), rolesFor({ type: "text" }).includes("split")], [true, false, false]);
+  assert.equal(rolesOf(outline, { ...optionsOf(rolesOf(outline)), label_column: "split" }).get("split"), "label");
+  assert.deepEqual(Object.keys(optionsOf(rolesOf(outline))).includes("split_column"), false);
+});

@@ -99,3 +99,17 @@ test("what could not be made a project is ready again, and says why", async () =
   assert.deepEqual([again.state.get().phase, again.state.get().problem], ["ready", "A map needs 2 samples or more."]);
   assert.equal(state.get().problem, "");
 });
+
+test("a reading that is stopped leads back to the options before it, and nothing is discarded", async () => {
+  const wanted = [];
+  const read = async (_, options) => { wanted.push(options); return options.side === 16 ? new Promise(() => {}) : look("reading"); };
+  const { importing, state, names } = setup([READY], { read });
+  state.set({ phase: "ready", imported: { ...READY, options: { side: 28 } } });
+  importing.readAgain({ side: 16 });
+  assert.deepEqual(state.get().before, { side: 28 });
+  importing.readAgain({ side: 16, color: "grey" });
+  assert.deepEqual(state.get().before, { side: 28 }, "that of what was read last");
+  await importing.goBack();
+  assert.deepEqual([wanted.at(-1), state.get().phase, state.get().before], [{ side: 28 }, "ready", null]);
+  assert.ok(!names().includes("cancel"));
+});

@@ -42,3 +42,11 @@ test("once a reading ends the fields say what is in force, though nothing else h
   state.set({ phase: "ready", wanted: null, imported: { ...state.get().imported } });
   assert.notEqual(field("data-side"), before, "drawn anew");
 });
+
+test("what was chosen of sounds stands there while they are read anew, though the outline is of the time before", () => {
+  const before = of("spectrogram", { chosen: { sound: { window_s: 1, overlap: 0 } } });
+  const { state, field } = scene(before);
+  state.set({ phase: "reading", imported: { ...before, options: { sound: { window_s: 0.25 } } } });
+  const taken = [...field("data-window").children].find((each) => each.selected || each.getAttribute("selected") !== null);
+  assert.equal(taken.value, "0.25");
+});

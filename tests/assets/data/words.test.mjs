@@ -42,6 +42,7 @@ test("a folder is called by its own name, also after a reload", () => {
 test("checks praise what is well and warn in words, never by colour alone", () => {
   const clean = { num_samples: 4500, num_rejected: 0, num_duplicates: 0, num_empty: 0 };
   assert.deepEqual(checksOf(clean, "image").map((each) => each.title), ["4,500 readable", "No duplicates", "No empty pictures", "Kept as is"]);
+  assert.equal(checksOf({ ...clean, num_samples: 1 }, "vector")[0].words, "A map needs 2 samples or more.");
   const mixed = checksOf({ num_samples: 10, num_rejected: 3, num_duplicates: 12, num_empty: 1 }, "spectrogram");
   assert.deepEqual(mixed.map((each) => each.title), ["10 readable", "12 the same", "1 silent", "3 left out"]);
   assert.deepEqual(mixed.map((each) => each.act), [undefined, "duplicates", "odd", "rejected"]);

@@ -41,7 +41,7 @@ def test_lists__are_the_usual_form_of_embeddings(tmp_path: Path, kind: pa.DataTy
     assert (values == VECTORS).all()
     assert outline.chosen == {
         "id_column": "uuid", "label_column": "label", "picture_column": "", "text_columns": [],
-        "value_columns": ["embedding"],
+        "value_columns": ["embedding"], "split_column": "",
     }  # fmt: skip
 
 
@@ -77,6 +77,7 @@ def test_split__says_who_is_held_out_by_column_or_by_file(tmp_path: Path) -> Non
     table = {"x": [1.0, 2.0, 3.0], "split": ["train", "Test", "validation"]}
     outline, [batch], _ = read_rows(tmp_path / "1", {"a.parquet": parquet_of(table)})
     assert outline.has_split
+    assert outline.chosen["split_column"] == "split"
     assert batch.is_held_out == [False, True, True]
     files = {f"d/{name}-00000.parquet": parquet_of({"x": [1.0]}) for name in ("train", "test")}
     outline, batches, _ = read_rows(tmp_path / "2", files, packed=True)
@@ -123,7 +124,7 @@ def test_options__say_what_columns_are_for(tmp_path: Path) -> None:
     assert (batch.sample_ids, batch.class_names) == (["p", "q"], ["u", "v"])
     assert batch.values.tolist() == [[2], [4]]
     assert batch.texts == {}
-    assert outline.chosen == {"picture_column": ""}
+    assert outline.chosen == {"picture_column": "", "split_column": ""}
 
 
 @pytest.mark.parametrize(

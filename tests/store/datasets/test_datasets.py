@@ -128,7 +128,7 @@ def test_samples__damaged_or_missing_files(store: Store) -> None:
     whole = (folder / "images.npy").read_bytes()
     for damaged in (whole[:-10], b"<html>", b""):
         (folder / "images.npy").write_bytes(damaged)
-        with pytest.raises(ArtifactDamagedError):
+        with pytest.raises(ArtifactDamagedError, match=r"'.+' is damaged \(images.npy is cut off"):
             store.datasets.samples(dataset_id)
     np.save(folder / "images.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
     with pytest.raises(ArtifactDamagedError):
