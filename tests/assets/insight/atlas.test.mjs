@@ -59,7 +59,7 @@ test("snapshotOf: the snapshot on screen or the one before", () => {
 /** The layer over one map of run r, whose atlas is always lost on its way; the list of the run's frames may be unread. */
 function stage(tracks) {
   const [asked, listed] = [[], []];
-  const api = { atlas: async (...at) => { asked.push(at); throw new ApiError({ message: "Connection lost.", code: "lost" }); } };
+  const api = { atlas: async (...at) => { asked.push(at.slice(0, 3)); throw new ApiError({ message: "Connection lost.", code: "lost" }); } };
   const sync = { needIndex: async (runId) => { listed.push(runId); tracks[runId] = TRACK; } };
   const state = createState({ picture: { runId: "r", n: 3 }, shown: { runId: "r", n: 3 }, latentDim: 2, tool: "lasso", connection: "ok", themeCount: 0 });
   const root = pageOf(["toggle-atlas", "atlas-note", "atlas-card", "map-window"]);
