@@ -122,6 +122,7 @@ class MapView {
   }
 
   currentPositions = () => this.#points.current();
+  placeOf = (id) => this.#points.placeOf(id);
 
   /** @param {Uint8Array} color @param {Uint8Array} mark */
   setLook(color, mark) {

@@ -266,6 +266,7 @@ export function createWindows({ root, state, numSamples, latentDim, listeners, l
     setFrontShare(share) { sight.frontShare = share; both().forEach((map) => map.setFrontShare(share)); },
     get places() { return main.places; },
     currentPositions: () => main.currentPositions(),
+    placeOf: (id) => main.placeOf(id),
     refreshTheme() { [main, side].forEach((map) => map?.refreshTheme()); }, // a hidden one is shown again
     stats: () => main.stats(),
     destroy() {
