@@ -5,6 +5,7 @@ import { createDrawnPlaces } from "./drawnplaces.mjs";
 import { el } from "../parts/elements.mjs";
 import { createFrames, frameKey } from "../motion/frames.mjs";
 import { placeCard } from "./hovercard.mjs";
+import { isOffered } from "./twoaxes.mjs";
 
 const BUDGET_BYTES = 2 * 1024 * 1024;
 const CARD_PX = 64;
@@ -19,7 +20,6 @@ export const WORDS = {
   decoded: { layer: "What the network draws at each place", card: "The network draws this here." },
   typical: { layer: "A typical sample of each place", card: "A typical sample here." },
 };
-const FLAT_ONLY = "Atlases are drawn of flat maps only.";
 
 /**
  * Fetches and opens atlases of snapshots.
@@ -59,9 +59,9 @@ export function mountAtlas({ state, map, player, sync, api, keys, root, choices 
   card.replaceChildren(el("span", { class: "plate" }, canvas), words);
   const atlases = createAtlases({ api, player, sync });
   const drawnPlaces = createDrawnPlaces({ api, frameOf: atlases.frameOf });
-  const isFlat = state.get().latentDim === 2;
+  const isFlat = isOffered(button, state.get().latentDim, "Atlases need");
   const none = { main: null, side: null };
-  let isOn = choices.isOn("atlas");
+  let isOn = isFlat && choices.isOn("atlas");
   let found = none; // by window: {atlas, picture, key}
   let drawn = ""; // what the map was given last
   let isBusy = false;
@@ -109,7 +109,7 @@ export function mountAtlas({ state, map, player, sync, api, keys, root, choices 
     }
     drawn = now;
     const kind = (found.main ?? found.side)?.atlas.kind;
-    note.textContent = isFlat ? WORDS[kind]?.layer ?? "" : FLAT_ONLY;
+    note.textContent = WORDS[kind]?.layer ?? "";
     note.hidden = !isOn || note.textContent === "";
   }
 
@@ -191,8 +191,8 @@ export function mountAtlas({ state, map, player, sync, api, keys, root, choices 
 
   const events = { pointermove: onMove, pointerdown: hideCard, pointerleave: hideCard, wheel: hideCard };
   for (const [name, listener] of Object.entries(events)) frame.addEventListener(name, listener, { passive: true, capture: true });
-  button.addEventListener("click", toggle);
-  const unregister = keys.register("w", { label: "Atlas: what lives where", group: "See", run: toggle });
+  if (isFlat) button.addEventListener("click", toggle);
+  const unregister = isFlat ? keys.register("w", { label: "Atlas: what lives where", group: "See", run: toggle }) : () => {};
   const stops = [
     state.subscribe(["picture", "shown", "indexed", "isSplit", "tool"], follow),
     state.subscribe(["connection"], ({ connection }) => { if (connection !== "lost") follow(); }), // what was lost with it

@@ -1,16 +1,18 @@
 // Lines around where the points crowd, on demand. The hand switches them, the project remembers.
 
+import { isOffered } from "./twoaxes.mjs";
+
 export function mountCrowding({ state, map, keys, root, choices, signal }) {
   const button = root.querySelector("#toggle-contours");
   const note = root.querySelector("#contours-note");
-  const isFlat = state.get().latentDim === 2;
+  if (!isOffered(button, state.get().latentDim, "Density needs")) return () => {};
   let isOn = choices.isOn("contours");
 
   function apply() {
     button.setAttribute("aria-pressed", String(isOn));
     map.setContours(isOn);
     note.hidden = !isOn;
-    note.textContent = isFlat ? "Lines around the densest 25, 50, 75 and 95 % of the points" : "Density is drawn on flat maps only.";
+    note.textContent = "Lines around the densest 25, 50, 75 and 95 % of the points";
   }
 
   function toggle() {

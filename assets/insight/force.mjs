@@ -6,6 +6,7 @@ import { fieldAt } from "./field.mjs";
 import { frameKey } from "../motion/frames.mjs";
 import { livingClass, livingPrediction } from "../parts/classes.mjs";
 import { readTheme } from "../parts/theme.mjs";
+import { isOffered } from "./twoaxes.mjs";
 
 const TOGGLES = {
   force: { key: "v", label: "Force: pull and push" },
@@ -15,13 +16,12 @@ const TOGGLES = {
 /**
  * What to say below the map: null for the legend of the arrows, "" for nothing.
  * @param {{force: boolean, regions: boolean}} isOn
- * @param {?{gridSide: number}} field undefined while nobody knows yet
+ * @param {?object} field undefined while nobody knows yet
  */
 export function wordsFor(isOn, field) {
   if ((!isOn.force && !isOn.regions) || field === undefined) return "";
   if (field === null) return `${isOn.force ? "Force begins" : "Regions begin"} with the first Update.`;
-  if (isOn.force) return null;
-  return field.gridSide === 0 ? "Regions are drawn on flat maps only." : "";
+  return isOn.force ? null : "";
 }
 
 /** Three bytes a class: merged ones wear the colour of the class they live on in. */
@@ -41,7 +41,8 @@ const mapOf = (picture) => (picture ? `${picture.runId}/${picture.n}` : "");
 export function mountForce({ state, map, player, sync, fields, keys, root, choices, signal }) {
   const legend = root.querySelector("#force-legend");
   const buttons = { force: root.querySelector("#toggle-force"), regions: root.querySelector("#toggle-regions") };
-  const isOn = { force: choices.isOn("force"), regions: choices.isOn("regions") };
+  const offered = Object.keys(TOGGLES).filter((name) => name === "force" || isOffered(buttons.regions, state.get().latentDim, "Regions need"));
+  const isOn = { force: choices.isOn("force"), regions: offered.includes("regions") && choices.isOn("regions") };
   const arrows = [el("span", {}, [sample("pull"), "pull to its class"]), el("span", {}, [sample("push"), "push from others"])];
   let field; // of the snapshot on screen: null where it has none, undefined before anybody knows
   let apart = { of: "", field: null }; // of the map that the first window shows in its place
@@ -90,7 +91,7 @@ export function mountForce({ state, map, player, sync, fields, keys, root, choic
   }
 
   function apply() {
-    for (const [name, button] of Object.entries(buttons)) button.setAttribute("aria-pressed", String(isOn[name]));
+    for (const name of offered) buttons[name].setAttribute("aria-pressed", String(isOn[name]));
     state.set({ isForceOn: isOn.force });
     map.setArrows(isOn.force);
     map.setRegions(isOn.regions);
@@ -104,7 +105,8 @@ export function mountForce({ state, map, player, sync, fields, keys, root, choic
     apply();
   }
 
-  const unregister = Object.entries(TOGGLES).map(([name, { key, label }]) => {
+  const unregister = offered.map((name) => {
+    const { key, label } = TOGGLES[name];
     buttons[name].addEventListener("click", () => toggle(name), { signal });
     return keys.register(key, { label, group: "See", run: () => toggle(name) });
   });

@@ -95,7 +95,8 @@ export function mountHistograms({ state, keys, root, signal }) {
 
   button.setAttribute("aria-pressed", "false");
   button.addEventListener("click", toggle, { signal });
-  const unregister = keys.register("g", { label: "Histograms along the edges", group: "See", when: () => state.get().view?.range !== null, run: toggle });
+  // Edges of a map of three axes are along none of them.
+  const unregister = state.get().latentDim === 3 ? () => {} : keys.register("g", { label: "Histograms along the edges", group: "See", run: toggle });
   const stop = state.subscribe(["picture", "view", "editLook", "hidden"], schedule);
   return () => {
     stop();

@@ -3,8 +3,6 @@
 import { placeAt } from "../parts/places.mjs";
 import { el } from "../parts/elements.mjs";
 
-/** The place of one sample: two or three coordinates. */
-
 /**
  * @returns {{show: function(object[], ?object): void, destroy: function(): void}} show(leads, the one at hand)
  */
@@ -15,15 +13,26 @@ export function mountLeadRings({ state, map, root }) {
   const rings = new Map(); // sample -> ring
   let frame = 0;
 
+  /** Whether a point is still on its way to where the picture has it. */
+  function isGoing(place, sample, { embedding, latentDim }) {
+    const goal = placeAt(embedding, sample, latentDim);
+    return place?.some((value, axis) => Math.abs(value - goal[axis]) > 0) ?? false;
+  }
+
+  /** Put each ring where its point is on the screen now, and go with it until it has arrived. */
   function place() {
     frame = 0;
     const { picture } = state.get();
     const box = host.getBoundingClientRect();
+    let isMoving = false;
     for (const [sample, ring] of rings) {
-      const at = picture ? map.places.of(placeAt(picture.embedding, sample, picture.latentDim)) : null;
+      const here = picture ? map.placeOf(sample) : null;
+      const at = here ? map.places.of(here) : null;
       ring.hidden = !at;
       if (at) ring.style.transform = `translate(${(at.x - box.left).toFixed(1)}px, ${(at.y - box.top).toFixed(1)}px)`;
+      isMoving ||= picture ? isGoing(here, sample, picture) : false;
     }
+    if (isMoving) schedule();
   }
 
   const schedule = () => { if (rings.size > 0) frame ||= requestAnimationFrame(place); };

@@ -19,7 +19,8 @@ export function mountSpotlight({ state, map, root }) {
 
   function follow(id) {
     frame = 0;
-    const at = performance.now() < until && state.get().picture ? map.places.of(placeOf(id)) : null;
+    const here = performance.now() < until && state.get().picture ? map.placeOf(id) : null;
+    const at = here ? map.places.of(here) : null;
     if (!at) return hide();
     const box = pane.getBoundingClientRect();
     ring.style.transform = `translate(${(at.x - box.left).toFixed(1)}px, ${(at.y - box.top).toFixed(1)}px)`;

@@ -64,10 +64,10 @@ export function mountSight({ state, map, keys, root, choices }) {
   };
   for (const host of [sight, front]) host.addEventListener("click", onClick);
   const group = "See";
-  const unregister = [
+  const unregister = state.get().latentDim !== 3 ? [] : [
     keys.register("t", { label: "3D map: in space or flat", group, when: hasChoice, run: () => swap(sight) }),
     keys.register("d", { label: "3D map: lasso all depths or the front half", group, when: () => hasChoice() && !isFlat(), run: () => swap(front) }),
-    ...(state.get().latentDim === 3 ? listTurning(keys, group) : []),
+    ...listTurning(keys, group),
   ];
   const stops = [state.subscribe(["server"], render), state.subscribe(["view"], notice)];
   return () => {

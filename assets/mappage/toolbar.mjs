@@ -4,7 +4,6 @@ import { many } from "../parts/counting.mjs";
 import { kept } from "../shell/storing.mjs";
 
 const TOOLS = { pan: "h", lasso: "l", box: "b", move: "m" };
-const WORDS = { pan: "Pan", lasso: "Lasso", box: "Box", move: "Move" };
 const AUTO = "lodemap.auto-update.";
 const COLOR = "lodemap.color-mode";
 
@@ -66,8 +65,9 @@ export function mountToolbar({ state, map, actions, keys, root, signal }) {
   find("map-outside").addEventListener("click", () => map.fit(true, true), { signal });
 
   const group = "Edit";
+  const wordOf = (tool) => root.querySelector(`[data-tool="${tool}"]`).getAttribute("aria-label"); // Pan may be Turn
   const unregister = [
-    ...Object.entries(TOOLS).map(([tool, key]) => keys.register(key, { label: WORDS[tool], group: "Select", run: () => choose(tool) })),
+    ...Object.entries(TOOLS).map(([tool, key]) => keys.register(key, { label: () => wordOf(tool), group: "Select", run: () => choose(tool) })),
     keys.register("ctrl+z", { label: "Undo", group, run: actions.undo }),
     keys.register("ctrl+y", { label: "Redo", group, run: actions.redo }),
     keys.register("ctrl+shift+z", { label: "Redo", group, hidden: true, run: actions.redo }),

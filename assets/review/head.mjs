@@ -36,8 +36,12 @@ export function mountHead({ state, root, acts, stage, keys }) {
   at("map-fit").addEventListener("click", fit);
   const escape = () => { use("pan"); state.set({ selection: { ids: new Uint32Array(0), region: null, snapshot: null } }); };
   const group = "Review";
+  const hand = state.get().latentDim === 3 ? "Turn, or pan where it is flat" : "Pan";
+  const handButton = at("review-tools").querySelector('[data-tool="pan"]');
+  handButton.dataset.tip = `${hand}: drag the map, click a point`;
+  handButton.setAttribute("aria-label", handButton.dataset.tip);
   const unregister = [
-    keys.register("h", { label: "Pan", group, run: () => use("pan") }),
+    keys.register("h", { label: hand, group, run: () => use("pan") }),
     keys.register("l", { label: "Lasso", group, run: () => use("lasso") }),
     keys.register("f", { label: "Fit all points", group, run: fit }),
     keys.register("Escape", { label: "Let the selection go", group, run: escape }),

@@ -3,6 +3,7 @@
 //   createKeys({refuse}) -> {register(key, {label, group?, when?, run, hidden?}) -> unregister, mention(), hold(), list(), toggle()}
 //     key    "1", "u", "Escape", "Enter", "/", "?", "ctrl+z", "ctrl+shift+z", or "1…9" shown but
 //            bound as nine keys: run receives the event, so event.key tells which
+//     label  what it does, or () -> what it does, which the overlay asks when it opens
 //     group  heading in the overlay ("Select", "Name", "Run", "Page")
 //     when   () -> boolean; a key whose `when` says no falls through
 //     hidden leaves the key out of the overlay (a second key for the same thing)
@@ -60,13 +61,14 @@ export function isSilent(target, name, hasDialog) {
   return (name === "Enter" || name === " ") && target.matches("button, a, summary, [role=button], [role=menuitem], input");
 }
 
-/** Entries by group, in order of registration: [{group, entries: [{spec, label}]}]. */
+/** Entries by group, in order of registration, with what each does now: [{group, entries: [{spec, label}]}]. */
 export function grouped(entries) {
   const groups = new Map();
   for (const entry of entries) {
     if (entry.hidden) continue;
     if (!groups.has(entry.group)) groups.set(entry.group, []);
-    groups.get(entry.group).push(entry);
+    const { label } = entry;
+    groups.get(entry.group).push({ ...entry, label: typeof label === "function" ? label() : label });
   }
   return [...groups].map(([group, list]) => ({ group, entries: list }));
 }

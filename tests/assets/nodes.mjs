@@ -145,6 +145,7 @@ class Leaf extends placed(EventTarget) {
   get offsetHeight() { return this.box.height; }
   scrollIntoView() {}
   focus() { document.activeElement = this; }
+  blur() { if (document.activeElement === this) document.activeElement = null; }
   showModal() { this.open = true; }
   close() { this.open = false; this.dispatchEvent(new Event("close")); }
 

@@ -113,8 +113,10 @@ def test_atlas__is_in_the_list_of_keys(screen: Screen, page: Page) -> None:
 @pytest.mark.wide
 def test_atlas__of_three_axes_says_why_there_is_none(space_screen: Screen, page: Page) -> None:
     space_screen.open()
-    space_screen.press("w")
-    expect(page.locator("#atlas-note")).to_have_text("Atlases are drawn of flat maps only.")
+    button = page.locator("#toggle-atlas")
+    expect(button).to_be_disabled()
+    why = "Atlases need a map of two axes; this one has three."
+    expect(button).to_have_attribute("data-tip", why)
 
 
 @pytest.mark.wide

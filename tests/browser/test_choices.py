@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.screen import Screen
 from tests.browser.shared_app import SharedApp
 
-BUTTONS = ("#toggle-force", "#toggle-regions", "#toggle-pictures", "#loop", '[data-front="0.5"]')
+BUTTONS = ("#toggle-force", "#toggle-pictures", "#loop", '[data-front="0.5"]')
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def test_choices__come_back_after_a_reload_and_are_the_projects_own(
     space_screen: Screen, page: Page, other_id: str
 ) -> None:
     space_screen.open()
-    for key in "vriodt":
+    for key in "viodt":
         space_screen.press(key)
     page.reload()
     space_screen.wait_for_points()

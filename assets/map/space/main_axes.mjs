@@ -4,7 +4,7 @@
  *
  * @typedef {import("./pose.mjs").Vector} Vector
  */
-import { cross, dot, likeness, turnWith } from "./pose.mjs";
+import { cross, dot, turnWith } from "./pose.mjs";
 
 const NUM_SWEEPS = 12;
 const PAIRS = [[0, 1], [0, 2], [1, 2]];
@@ -57,20 +57,15 @@ function facing(vector) {
 }
 
 /**
- * The turn that lays the two main axes of a cloud flat on the screen, the longest across. Of the four ways to do so the
- * one nearest to `turn`, so that the least turns on the way there.
+ * The turn that lays the two main axes of a cloud flat on the screen, the longest across. It is the cloud's alone, wherever
+ * the eye comes from: nobody who comes back finds the mirror image.
  *
  * @param {Float32Array} positions
- * @param {import("./pose.mjs").Turn} turn
  * @returns {import("./pose.mjs").Turn}
  */
-export function flatTurn(positions, turn) {
-  const [first, second] = mainAxes(positions);
-  const ways = [1, -1].flatMap((a) => [1, -1].map((b) => {
-    const [right, up] = [first.map((value) => a * value), second.map((value) => b * value)];
-    return turnWith({ right: /** @type {Vector} */ (right), up: /** @type {Vector} */ (up), back: cross(right, up) });
-  }));
-  return ways.reduce((best, way) => (likeness(way, turn) > likeness(best, turn) ? way : best));
+export function flatTurn(positions) {
+  const [right, up] = mainAxes(positions);
+  return turnWith({ right, up, back: cross(right, up) });
 }
 
 /** @param {Float32Array} positions three values a sample @returns {Float32Array} two values a sample, along the main axes */

@@ -163,7 +163,7 @@ export class SpaceView {
     this.#isFitWanted = cloud === null || this.#stage.frame === null;
     if (this.#isFitWanted) return;
     this.#insets = this.#stage.room.insets;
-    const goal = this.isFlat ? { ...this.#goal, flat: flatTurn(cloud.positions, this.#goal.flat) } : this.#goal;
+    const goal = this.isFlat ? { ...this.#goal, flat: flatTurn(cloud.positions) } : this.#goal;
     this.#go(lensAround(goal, this.#facing, cloud, this.#aspect, MARGIN), isAnimated ? MOVE_MS : 0);
   }
 
@@ -195,7 +195,7 @@ export class SpaceView {
     if (cloud === null || this.#stage.frame === null) return void (this.#lens = { ...this.#lens, flatness: Number(isFlat) });
     const kept = this.#kept;
     this.#kept = isFlat && this.#isUsers ? this.#goal : null;
-    const flat = isFlat ? flatTurn(cloud.positions, turnOf(this.#angles)) : this.#lens.flat;
+    const flat = isFlat ? flatTurn(cloud.positions) : this.#lens.flat;
     const goal = { ...this.#goal, flat, flatness: Number(isFlat) };
     const around = lensAround(goal, this.#angles, cloud, this.#aspect, MARGIN);
     this.#isUsers = !isFlat && kept !== null;

@@ -1,5 +1,6 @@
 /**
- * Hands on a cloud in space: drag turns or slides it, a wheel or two fingers come nearer, arrow keys turn it.
+ * Hands on a cloud in space: drag turns or slides it, a wheel or two fingers come nearer, arrow keys turn it while it
+ * has the focus, which a press ends.
  * Nothing moves on after the hand has let go.
  *
  * @typedef {{x: number, y: number}} At client pixels
@@ -67,19 +68,18 @@ export class Turning {
     for (const end of ["pointerup", "pointercancel"]) glass.addEventListener(end, this.#onEnd);
     glass.addEventListener("wheel", this.#onWheel, { passive: false });
     glass.addEventListener("keydown", this.#onKey);
-    glass.addEventListener("blur", () => delete glass.dataset.byHand);
     // No focus by a mere press, no text selected, no scrolling by the middle button; and no menu under a right drag.
     for (const kind of ["mousedown", "contextmenu"]) glass.addEventListener(kind, (event) => event.preventDefault());
   }
 
   #onDown = (event) => {
+    // The arrows step through time and move what is selected: they turn the map for those alone who came to it by Tab.
+    document.activeElement?.blur();
     this.#pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     const drag = this.#pointers.size > 1 ? "pinch" : dragOf(event, this.#listeners.isTurning());
     if (drag === null) return;
     this.#drag = drag;
     this.#glass.setPointerCapture(event.pointerId);
-    this.#glass.dataset.byHand = ""; // arrow keys may go on turning; a ring around it all would be loud
-    this.#glass.focus({ preventScroll: true });
     this.#glass.dataset.held = drag;
     this.#listeners.onHold(true);
   };

@@ -20,7 +20,6 @@ test("wordsFor: the arrows' legend where they are drawn, nothing where all is of
 test("wordsFor: says why there is nothing to see", () => {
   assert.equal(wordsFor({ force: true, regions: true }, null), "Force begins with the first Update.");
   assert.equal(wordsFor({ force: false, regions: true }, null), "Regions begin with the first Update.");
-  assert.match(wordsFor({ force: false, regions: true }, { gridSide: 0 }), /flat maps only/);
 });
 
 test("colorsOf: by slot, again after twelve, and of merged classes that of the one they live on in", () => {

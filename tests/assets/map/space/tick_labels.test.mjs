@@ -39,7 +39,7 @@ test("boxTicks: an axis seen from its end has no numbers", () => {
 
 test("paperTicks: along the lower and the left edge, as the grid's lines are", () => {
   const cloud = Float32Array.from({ length: 300 }, (_, i) => Math.sin(i * 12.9898) * (3 - (i % 3)));
-  const turn = flatTurn(cloud, turnOf({ yaw: 0, pitch: 0 }));
+  const turn = flatTurn(cloud);
   const projection = new SpaceProjection({ turn, target: [0, 0, 0], span: 6, perspective: 0 }, SCREEN);
   const ticks = paperTicks(projection, 0.5);
   assert.ok(ticks.every(({ x, y }) => x < 34 || y > 585));
