@@ -1,6 +1,6 @@
 // How a map of three axes is seen: in space or flat, and how deep a lasso reaches. A map of two axes has no such choice.
 
-import { listTurning } from "../parts/listedkeys.mjs";
+import { listFocused } from "../parts/listedkeys.mjs";
 
 /** What the Pan tool does in space, and what it is called there. */
 const IN_SPACE = { word: "Turn", tip: "Turn; Shift or the right button slides" };
@@ -62,7 +62,7 @@ export function mountSight({ state, map, keys, root, choices }) {
   const unregister = [
     keys.register("t", { label: "3D map: in space or flat", group, when: hasChoice, run: () => swap(sight) }),
     keys.register("d", { label: "3D map: lasso all depths or the front half", group, when: () => hasChoice() && !isFlat(), run: () => swap(front) }),
-    ...(state.get().latentDim === 3 ? listTurning(keys, group) : []),
+    ...listFocused(keys, group, state.get().latentDim),
   ];
   const stop = state.subscribe(["server"], render);
   return () => {
