@@ -69,6 +69,12 @@ export class Camera {
     }
   }
 
+  /** By a key of the user's. @param {import("./frame_axes.mjs").Range} range the view now, if it is not about to be elsewhere */
+  take(range, change) {
+    this.release();
+    this.#jump(change(this.#goal ?? range));
+  }
+
   /** After a range that somebody else moves. @param {number} ms how far behind it may be @param {import("./frame_axes.mjs").Range} [home] in the end */
   chase(from, to, nowMs, ms, home = this.home) {
     this.#move = null;

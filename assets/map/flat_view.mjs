@@ -2,8 +2,10 @@
  * How a map of two axes is seen: Plotly draws its frame, pans and zooms; the camera moves Plotly's ranges; our own
  * hand outlines regions. `space/space_view.mjs` has the same form for maps of three axes.
  */
+import { askedBy } from "./asking.mjs";
 import { Camera } from "./camera.mjs";
 import { FlatProjection } from "./flat_projection.mjs";
+import { panned, readFrame, zoomed } from "./frame_axes.mjs";
 import { Outlining } from "./outlining.mjs";
 import { Picker } from "./picking.mjs";
 import { prefersStillness } from "./stillness.mjs";
@@ -12,6 +14,8 @@ const NOTHING_ELSE = { lines: null, ticks: null, floor: null, order: null, selec
 
 export class FlatView {
   #stage;
+  /** What has the focus of a map that is moved by keys; hands meet what lies below. */
+  #focus = document.createElement("div");
   #camera;
   #picker = new Picker();
   #projection = null;
@@ -24,10 +28,16 @@ export class FlatView {
 
   /**
    * @param {import("./stage.mjs").Stage} stage
+   * @param {HTMLElement} host what takes the focus is laid into
    * @param {{onRegion: (region: object, mode: string) => void, onDraft: (path: [number, number][] | null) => void}} tell
    */
-  constructor(stage, { onRegion, onDraft }) {
+  constructor(stage, host, { onRegion, onDraft }) {
     this.#stage = stage;
+    Object.assign(this.#focus, { className: "map-focus", tabIndex: 0 });
+    this.#focus.setAttribute("role", "application");
+    this.#focus.setAttribute("aria-label", "Flat map. Arrow keys move it, plus and minus zoom.");
+    this.#focus.addEventListener("keydown", this.#onKey);
+    host.prepend(this.#focus);
     const onOutlined = ({ kind, path }, mode) => onRegion({ kind, path: path.map((at) => this.projection.toData(...at)) }, mode);
     const toCanvas = (at) => this.#stage.toCanvas(at);
     this.#outlining = new Outlining({ tool: () => this.#tool, projection: () => this.projection, toCanvas, onDraft, onRegion: onOutlined });
@@ -85,6 +95,7 @@ export class FlatView {
 
   destroy() {
     this.#outlining.destroy();
+    this.#focus.remove();
     this.#stage.plot?.classList.remove("tool-outline");
   }
 
@@ -182,6 +193,16 @@ export class FlatView {
   isQuick(points) {
     return this.#picker.isQuick(points);
   }
+
+  /** Shift and an arrow are the timeline's, and with the Move tool arrows are the selection's. */
+  #onKey = (event) => {
+    const asked = askedBy(event);
+    const frame = this.#stage.plot && readFrame(this.#stage.plot);
+    if (!frame || asked === null || (asked.by && (event.shiftKey || this.#tool === "move"))) return;
+    event.preventDefault();
+    event.stopPropagation(); // the page's own arrows step through time
+    this.#camera.take(frame.range, (range) => (asked.by ? panned(range, asked.by, frame.plot) : zoomed(range, asked.factor, [0.5, 0.5])));
+  };
 
   #extentOf(points) {
     if (this.#isAll) return points.extent();

@@ -156,6 +156,21 @@ export function mixRanges(a, b, t) {
   return { x: [mix("x", 0), mix("x", 1)], y: [mix("y", 0), mix("y", 1)] };
 }
 
+/** Ranges of which `share` of the span at a place (0 to 1 from the left, from the bottom) stays where it is. */
+export function zoomed({ x, y }, factor, [atX, atY]) {
+  const around = ([low, high], share) => {
+    const middle = low + share * (high - low);
+    return [middle - (middle - low) * factor, middle + (high - middle) * factor];
+  };
+  return { x: around(x, atX), y: around(y, atY) };
+}
+
+/** Ranges moved along by pixels. */
+export function panned({ x, y }, [dx, dy], { width, height }) {
+  const [perX, perY] = [(x[1] - x[0]) / width, (y[1] - y[0]) / height];
+  return { x: x.map((value) => value - dx * perX), y: y.map((value) => value + dy * perY) };
+}
+
 /**
  * Whether a view still serves points of this extent: none outside, and they fill a fair part of it.
  *

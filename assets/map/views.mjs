@@ -17,7 +17,7 @@ import { SpaceView } from "./space/space_view.mjs";
 export function viewOf(latentDim, stage, overlay, { onRegion, onStir }, before) {
   const onDraft = (path) => overlay.setDraft(path);
   const tell = { onRegion, onDraft, onStir };
-  const view = latentDim === 3 ? new SpaceView(stage, overlay.root, tell) : new FlatView(stage, tell);
+  const view = latentDim === 3 ? new SpaceView(stage, overlay.root, tell) : new FlatView(stage, overlay.root, tell);
   before?.destroy();
   view.tool = before?.tool ?? "pan";
   view.isFollowing = before?.isFollowing ?? false;

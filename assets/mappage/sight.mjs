@@ -1,6 +1,6 @@
 // How a map of three axes is seen: in space or flat, and how deep a lasso reaches. A map of two axes has no such choice.
 
-import { listTurning } from "../parts/listedkeys.mjs";
+import { listFocused } from "../parts/listedkeys.mjs";
 
 /** What the Pan tool does in space, and what it is called there. */
 const IN_SPACE = { word: "Turn", tip: "Turn; Shift or the right button slides" };
@@ -64,10 +64,13 @@ export function mountSight({ state, map, keys, root, choices }) {
   };
   for (const host of [sight, front]) host.addEventListener("click", onClick);
   const group = "See";
-  const unregister = state.get().latentDim !== 3 ? [] : [
+  const ofSpace = () => [
     keys.register("t", { label: "3D map: in space or flat", group, when: hasChoice, run: () => swap(sight) }),
     keys.register("d", { label: "3D map: lasso all depths or the front half", group, when: () => hasChoice() && !isFlat(), run: () => swap(front) }),
-    ...listTurning(keys, group),
+  ];
+  const unregister = [
+    ...(state.get().latentDim === 3 ? ofSpace() : []),
+    ...listFocused(keys, group, state.get().latentDim),
   ];
   const stops = [state.subscribe(["server"], render), state.subscribe(["view"], notice)];
   return () => {

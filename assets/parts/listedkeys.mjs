@@ -3,12 +3,18 @@
 /** All four, as keycaps. */
 export const ARROWS = "ArrowLeft+ArrowRight+ArrowUp+ArrowDown";
 
+const HEARD = {
+  2: { map: "Map", keys: [[ARROWS, "move"], ["-++", "zoom"]] },
+  3: { map: "3D map", keys: [[ARROWS, "turn"], [`shift+${ARROWS}`, "slide"], ["-++", "zoom"]] },
+};
+
 /**
- * List what a map in space hears while it has the focus.
+ * List what a map hears while it has the focus.
  *
+ * @param {2 | 3} latentDim
  * @returns {(function(): void)[]} each takes one from the list again
  */
-export function listTurning(keys, group) {
-  return [[ARROWS, "turn"], [`shift+${ARROWS}`, "slide"], ["-++", "zoom"]]
-    .map(([spec, does]) => keys.mention(spec, { label: `3D map in focus: ${does}`, group }));
+export function listFocused(keys, group, latentDim) {
+  const { map, keys: heard } = HEARD[latentDim];
+  return heard.map(([spec, does]) => keys.mention(spec, { label: `${map} in focus: ${does}`, group }));
 }

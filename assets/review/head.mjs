@@ -1,6 +1,6 @@
 // What the map says of the step it shows, and the buttons above it.
 
-import { listTurning } from "../parts/listedkeys.mjs";
+import { listFocused } from "../parts/listedkeys.mjs";
 import { stepBy, stepTitle } from "./words.mjs";
 
 const THERE = "The project is at this step";
@@ -45,7 +45,8 @@ export function mountHead({ state, root, acts, stage, keys }) {
     keys.register("l", { label: "Lasso", group, run: () => use("lasso") }),
     keys.register("f", { label: "Fit all points", group, run: fit }),
     keys.register("Escape", { label: "Let the selection go", group, run: escape }),
-    ...(state.get().latentDim === 3 ? [keys.register("t", { label: "3D map: in space or flat", group, run: swap }), ...listTurning(keys, group)] : []),
+    ...(state.get().latentDim === 3 ? [keys.register("t", { label: "3D map: in space or flat", group, run: swap })] : []),
+    ...listFocused(keys, group, state.get().latentDim),
   ];
   use("pan");
   const stop = state.subscribe(["history", "chosen"], render);

@@ -2,7 +2,7 @@
 
 import { many } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
-import { listTurning } from "../parts/listedkeys.mjs";
+import { listFocused } from "../parts/listedkeys.mjs";
 import { stillReading } from "../parts/unread.mjs";
 import { SentenceError, sentenceOf } from "../shell/errors.mjs";
 import { createReading } from "../shell/reading.mjs";
@@ -142,7 +142,7 @@ export function mountBench({ root, api, frames, keys, getServer, getHeldOut, dre
     if (isAsked) at("bench").scrollIntoView({ block: "start" });
     isAsked = false;
     const [{ latentDim, numSamples }] = pictures;
-    if (!twins && latentDim === 3) unregister.push(...listTurning(keys, KEYS_OF));
+    if (!twins) unregister.push(...listFocused(keys, KEYS_OF, latentDim));
     twins ??= create({ panes: [at("bench-pane-before"), at("bench-pane-after")], numSamples, latentDim, heldOut: getHeldOut(), onSelect: told, onTrouble });
     drawnLooks = looksOf(getServer().classes);
     twins.show(pictures, classes());

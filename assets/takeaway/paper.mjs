@@ -2,24 +2,10 @@
 //
 //   layPaper(host) -> {zoom(factor), destroy()}   host becomes the element that createMap draws in
 
+import { panned, zoomed } from "../map/frame_axes.mjs";
 import { pinchOf, wheelFactor } from "../map/space/turning.mjs";
 
 const HALF = 4;
-
-/** Ranges of which `share` of the span at a place (0 to 1 from the left, from the bottom) stays where it is. */
-export function zoomed({ x, y }, factor, [atX, atY]) {
-  const around = ([low, high], share) => {
-    const middle = low + share * (high - low);
-    return [middle - (middle - low) * factor, middle + (high - middle) * factor];
-  };
-  return { x: around(x, atX), y: around(y, atY) };
-}
-
-/** Ranges moved along by pixels. */
-export function panned({ x, y }, [dx, dy], { width, height }) {
-  const [perX, perY] = [(x[1] - x[0]) / width, (y[1] - y[0]) / height];
-  return { x: x.map((value) => value - dx * perX), y: y.map((value) => value + dy * perY) };
-}
 
 const div = (className, ...children) => {
   const node = document.createElement("div");

@@ -128,6 +128,7 @@ class Leaf extends placed(EventTarget) {
   }
   append(...nodes) { this.#place(() => this.childNodes.length, nodes); }
   appendChild(node) { this.append(node); return node; }
+  prepend(...nodes) { this.#place(() => 0, nodes); }
   before(...nodes) { this.parent?.#place(() => this.parent.childNodes.indexOf(this), nodes); }
   after(...nodes) { this.parent?.#place(() => this.parent.childNodes.indexOf(this) + 1, nodes); }
   replaceChildren(...nodes) {

@@ -167,3 +167,21 @@ def test_hover__waits_after_a_drop_until_the_pointer_moves_again(bare: BareMap) 
     assert bare.log("hovers")[-1]["id"] is None
     bare.page.mouse.move(*taken)
     bare.page.wait_for_function("lab.log.hovers.at(-1).id >= 0")
+
+
+def test_keys__move_and_zoom_a_flat_map_that_has_the_focus(bare: BareMap) -> None:
+    before = bare.project(POINTS)
+    bare.page.keyboard.press("ArrowRight")
+    bare.settle()
+    assert np.abs(bare.project(POINTS) - before).max() < 1
+    bare.page.locator(".map-focus").focus()
+    bare.page.keyboard.press("ArrowRight")
+    bare.page.keyboard.press("ArrowRight")
+    bare.settle()
+    moved = bare.project(POINTS)
+    assert np.abs(moved - before - (48, 0)).max() < 2
+    bare.page.keyboard.press("+")
+    bare.settle()
+    assert np.ptp(bare.project(POINTS)[:, 0]) > 1.1 * np.ptp(before[:, 0])
+    bare.draw(DENT)
+    assert len(bare.log("selections")) == 1

@@ -8,10 +8,8 @@
  *   onSlide: (dx: number, dy: number) => void, onZoom: (factor: number, at: At) => void,
  *   onHold: (isHeld: boolean) => void}} Listeners isTurning: whether a plain drag is for the view; distances in pixels
  */
+import { askedBy } from "../asking.mjs";
 
-const KEY_PX = 24;
-const KEY_ZOOM = 1.2;
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 /** Pixels a wheel that counts in lines or pages means by one. */
 const WHEEL_PX = [1, 33, 400];
 
@@ -116,15 +114,13 @@ export class Turning {
   };
 
   #onKey = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const arrow = ARROWS[event.key];
-    const zoom = { "+": 1 / KEY_ZOOM, "=": 1 / KEY_ZOOM, "-": KEY_ZOOM }[event.key];
-    if (arrow === undefined && zoom === undefined) return;
+    const asked = askedBy(event);
+    if (asked === null) return;
     event.preventDefault();
     event.stopPropagation(); // the page's own arrows step through time
     const box = this.#glass.getBoundingClientRect();
-    if (zoom) this.#listeners.onZoom(zoom, { x: box.left + box.width / 2, y: box.top + box.height / 2 });
-    else if (event.shiftKey) this.#listeners.onSlide(KEY_PX * arrow[0], KEY_PX * arrow[1]);
-    else this.#listeners.onOrbit(KEY_PX * arrow[0], KEY_PX * arrow[1]);
+    if (asked.factor) this.#listeners.onZoom(asked.factor, { x: box.left + box.width / 2, y: box.top + box.height / 2 });
+    else if (event.shiftKey) this.#listeners.onSlide(...asked.by);
+    else this.#listeners.onOrbit(...asked.by);
   };
 }

@@ -6,7 +6,7 @@ import { createState } from "../../../assets/parts/state.mjs";
 import { pageOf } from "../nodes.mjs";
 
 test("Enter that only confirms what an input method offers does not create the project", () => {
-  const root = pageOf(["settings", "name", "held", "held-words", "classes", "preset", "create", "given", "axes", "reading", "classes-field", "classes-note", "split", "problem"].map((id) => `data-${id}`));
+  const root = pageOf(["settings", "name", "held", "held-words", "held-note", "classes", "preset", "create", "given", "axes", "reading", "classes-field", "classes-note", "split", "problem"].map((id) => `data-${id}`));
   const state = createState({ phase: "ready", imported: { outline: { kind: "vectors", has_split: false } }, samples: null, problem: "" });
   const kept = [];
   mountSettings({ root, state, onRead() {}, onKeep: ({ name }) => kept.push(name), onSplit() {} });
@@ -20,7 +20,7 @@ test("Enter that only confirms what an input method offers does not create the p
 });
 
 test("a set of one sample makes no map, and the button says why before it is pressed", () => {
-  const root = pageOf(["settings", "name", "held", "held-words", "classes", "preset", "create", "given", "axes", "reading", "classes-field", "classes-note", "split", "problem"].map((id) => `data-${id}`));
+  const root = pageOf(["settings", "name", "held", "held-words", "held-note", "classes", "preset", "create", "given", "axes", "reading", "classes-field", "classes-note", "split", "problem"].map((id) => `data-${id}`));
   root.querySelector("#data-create").firstElementChild = document.createElement("span");
   for (const [id, value] of [["given", "given"], ["axes", "2"]]) {
     const choice = document.createElement("button");

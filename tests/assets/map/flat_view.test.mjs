@@ -25,7 +25,7 @@ function viewAround(reach) {
   const plot = { left: 0, top: 0, ...SIZE };
   const stage = { frame: { plot, canvas: SIZE, range: { x: [-4, 4], y: [-3, 3] } }, view: null, room: new Room(plot), toCanvas: () => [0, 0] };
   stage.plot = Object.assign(document.createElement("div"), { _fullLayout: { dragmode: "pan" }, stage });
-  const view = new FlatView(stage, { onRegion() {}, onDraft() {} });
+  const view = new FlatView(stage, document.createElement("div"), { onRegion() {}, onDraft() {} });
   const points = new Points(4, 2);
   points.cut(Float32Array.of(-3, -2, 3, 2, 0, 0, 1, 1).map((each) => each * reach));
   view.begin(points);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  extentOf, fitRange, holds, matrixOf, mixRanges, readFrame, toData, toPixel, viewOf, wholePixels,
+  extentOf, fitRange, holds, matrixOf, mixRanges, panned, readFrame, toData, toPixel, viewOf, wholePixels, zoomed,
 } from "../../../assets/map/frame_axes.mjs";
 
 const PLOT = { left: 30.5, top: 10.25, width: 400, height: 300 };
@@ -90,4 +90,10 @@ test("holds: not when points are outside, nor when they shrank below 40 % of the
   assert.ok(holds(view, { x: [-4, 4], y: [-1, 1] }));
   assert.ok(!holds(view, { x: [-6, 4], y: [-1, 1] }));
   assert.ok(!holds(view, { x: [-1, 1], y: [-1, 1] }));
+});
+
+test("zoomed and panned: what is under the pointer stays there, and a hand takes it along", () => {
+  const range = { x: [0, 10], y: [-5, 5] };
+  assert.deepEqual(zoomed(range, 0.5, [0.2, 0.5]), { x: [1, 6], y: [-2.5, 2.5] });
+  assert.deepEqual(panned(range, [10, 20], { width: 100, height: 100 }), { x: [-1, 9], y: [-3, 7] });
 });

@@ -5,7 +5,7 @@ import { mountSight } from "../../../assets/mappage/sight.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
 import { pageOf } from "../nodes.mjs";
 
-test("the keys that turn, slide and zoom a map in space are listed where the map is one", () => {
+test("the keys of a map in focus are listed: those that turn, slide and zoom it in space, and move and zoom a flat one", () => {
   const mentioned = (latentDim) => {
     const labels = [];
     const keys = { register: () => () => {}, mention: (_, { label }) => { labels.push(label); return () => labels.pop(); } };
@@ -16,7 +16,7 @@ test("the keys that turn, slide and zoom a map in space are listed where the map
   assert.deepEqual(labels, ["turn", "slide", "zoom"].map((does) => `3D map in focus: ${does}`));
   destroy();
   assert.deepEqual(labels, []);
-  assert.deepEqual(mentioned(2).labels, []);
+  assert.deepEqual(mentioned(2).labels, ["move", "zoom"].map((does) => `Map in focus: ${does}`));
 });
 
 test("the buttons say how the map is seen, also where another chose that, and the key takes the other of two", () => {

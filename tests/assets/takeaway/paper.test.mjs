@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Turning } from "../../../assets/map/space/turning.mjs";
-import { layPaper, panned, zoomed } from "../../../assets/takeaway/paper.mjs";
+import { layPaper } from "../../../assets/takeaway/paper.mjs";
 import { pageOf } from "../nodes.mjs";
 
 /** A square of 100 pixels; ranges reach from -4 to 4. */
@@ -16,12 +16,6 @@ function laid() {
   const hand = (kind, pointerId, clientX, clientY) => glass.fire(kind, { pointerId, clientX, clientY });
   return { host, paper, hand, ranges: () => [xaxis.range, yaxis.range] };
 }
-
-test("paper keeps what is under the pointer while it zooms, and follows a hand", () => {
-  const range = { x: [0, 10], y: [-5, 5] };
-  assert.deepEqual(zoomed(range, 0.5, [0.2, 0.5]), { x: [1, 6], y: [-2.5, 2.5] });
-  assert.deepEqual(panned(range, [10, 20], { width: 100, height: 100 }), { x: [-1, 9], y: [-3, 7] });
-});
 
 test("two fingers zoom paper around their middle, and one goes on panning it", () => {
   const { hand, ranges } = laid();
