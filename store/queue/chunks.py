@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     and_,
     delete,
     exists,
@@ -102,8 +103,7 @@ class Chunks:
 
     def part(self, job_id: str, sample: int) -> Part | None:
         """Return the part that a sample is in, None where nobody asked for the job."""
-        columns = (CHUNK.c.first, CHUNK.c.artifact, CHUNK.c.sha256)
-        query = select(*columns).where(
+        query = select(CHUNK.c.first, CHUNK.c.artifact, CHUNK.c.sha256).where(
             CHUNK.c.job_id == job_id, ~CHUNK.c.is_last,
             CHUNK.c.first <= sample, CHUNK.c.stop > sample,
         )  # fmt: skip
@@ -115,19 +115,14 @@ class Chunks:
         """Take the oldest chunk that waits or whose owner fell silent; None where there is none."""
         clock = self._database.clock
         oldest = select(CHUNK).where(self._is_free()).order_by(*_TURN)
-        with self._database.write() as connection:
-            self._settle(connection)
-            for row in connection.execute(oldest.limit(MOST_RUNG)).all():
-                taken = (
-                    update(CHUNK)
-                    .where(_is(row), CHUNK.c.attempt == row.attempt, self._is_free())
-                    .values(
-                        state="working",
-                        owner=owner,
-                        attempt=row.attempt + 1,
-                        lease_until=clock + lease_s,
-                    )
-                )
+        self._settle()
+        with self._database.read() as connection:
+            rows = connection.execute(oldest.limit(MOST_RUNG)).all()
+        for row in rows:
+            values = {"owner": owner, "attempt": row.attempt + 1, "lease_until": clock + lease_s}
+            is_left = _is(row) & (CHUNK.c.attempt == row.attempt) & self._is_free()
+            taken = update(CHUNK).where(is_left).values(state="working", **values)
+            with self._database.write() as connection:  # what it waited for in vain it lets go
                 if connection.execute(taken).rowcount:
                     return _to_chunk(row)
         return None
@@ -169,7 +164,7 @@ class Chunks:
         with self._database.write() as connection:
             if unwanted_s > -inf and job_id not in self._unwanted(connection, unwanted_s):
                 return []
-            rows = connection.execute(select(*columns).where(mine)).all()
+            rows = connection.execute(_held(select(*columns).where(mine))).all()
             connection.execute(delete(CHUNK).where(mine))
         # a worker that died may have left one that no row names
         tried = {
@@ -187,17 +182,14 @@ class Chunks:
     def due(self) -> list[str]:
         """Return the job of each chunk whose bell is to be rung now, and note that it was."""
         clock = self._database.clock
-        is_unanswered = or_(
-            CHUNK.c.rung_at < clock - RING_AGAIN_S, is_from_the_future(CHUNK.c.rung_at, clock)
-        )
-        wanted = self._is_free() & is_unanswered
-        query = select(CHUNK.c.job_id, CHUNK.c.nth).where(wanted)
-        query = query.order_by(*_TURN)  # rows are locked in one order by all
+        is_ahead = is_from_the_future(CHUNK.c.rung_at, clock)
+        is_unanswered = (CHUNK.c.rung_at < clock - RING_AGAIN_S) | is_ahead
+        query = select(CHUNK.c.job_id, CHUNK.c.nth).where(self._is_free(), is_unanswered)
         with self._database.read() as connection:
-            rows = connection.execute(query.limit(MOST_RUNG)).all()
+            rows = connection.execute(query.order_by(*_TURN).limit(MOST_RUNG)).all()
         if rows:
             with self._database.write() as connection:
-                for row in rows:
+                for row in sorted(rows):  # as `_held`
                     connection.execute(update(CHUNK).where(_is(row)).values(rung_at=clock))
         return [row.job_id for row in rows]
 
@@ -231,6 +223,7 @@ class Chunks:
 
     def _want(self, connection: Connection, job_id: str) -> None:
         mine = CHUNK.c.job_id == job_id
+        connection.execute(_held(select(CHUNK.c.nth).where(mine))).all()
         connection.execute(update(CHUNK).where(mine).values(created_at=self._database.clock))
 
     def _unwanted(self, connection: Connection, unwanted_s: float) -> list[str]:
@@ -264,12 +257,14 @@ class Chunks:
             & CHUNK.c.job_id.not_in(select(other.c.job_id).where(has_failed))
         )
 
-    def _settle(self, connection: Connection) -> None:
+    def _settle(self) -> None:
         """Give up chunks whose workers died too often."""
         is_dead = (CHUNK.c.state == "working") & self._is_silent()
-        hopeless = is_dead & (CHUNK.c.attempt >= MAX_ATTEMPTS)
-        if connection.scalar(select(func.count()).where(hopeless)):
-            connection.execute(update(CHUNK).where(hopeless).values(state="failed", owner=None))
+        hopeless = select(CHUNK).where(is_dead, CHUNK.c.attempt >= MAX_ATTEMPTS)
+        failed = update(CHUNK).values(state="failed", owner=None)
+        with self._database.write() as connection:
+            for row in connection.execute(_held(hopeless)).all():
+                connection.execute(failed.where(_is(row)))
 
 
 def artifact_of(job_id: str, nth: int, attempt: int) -> str:
@@ -283,6 +278,14 @@ def artifact_of(job_id: str, nth: int, attempt: int) -> str:
 
 def _spans(num_samples: int, size: int) -> list[tuple[int, int]]:
     return [(start, min(start + size, num_samples)) for start in range(0, num_samples, size)]
+
+
+def _held(rows: Select[Any]) -> Select[Any]:
+    """Return a query that holds its rows, in the one order of all who write several at once.
+
+    In any other two of them would wait for each other on PostgreSQL, which then ends one.
+    """
+    return rows.order_by(CHUNK.c.job_id, CHUNK.c.nth).with_for_update()
 
 
 def _is(chunk: Any) -> ColumnElement[bool]:
