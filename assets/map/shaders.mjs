@@ -167,7 +167,8 @@ void main() {
   float d = distanceTo(p);
   vec4 result = body(p, d);
 #if IS_TOP
-  if (pass == 1 && halo > 0.) result = over(result, paint(accentColor, cover(d - halo)));
+  // A grey one is hardly told from the others by a rim of the ground; that of a class is, and keeps its colour.
+  if (pass == 1 && halo > 0.) result = over(result, paint((kind & 32u) != 0u ? accentColor : mapColor, cover(d - halo)));
   if (pass == 2) {
     float ring = abs(length(p) - radius - 3. * pixelRatio) - .8 * pixelRatio;
     result = over(result, paint(mapColor, cover(d - 1.5 * pixelRatio)));

@@ -195,6 +195,7 @@ def test_data_set__shows_how_far_its_classes_are_named(screen: Screen, page: Pag
     DataScreen(page, screen.url).open(f"?project={screen.project_id}")
     expect(page.locator("#set-named")).to_have_text(f"{num_named:,}")
     expect(page.locator("#set-samples")).to_have_text("1,797")
+    expect(page.locator("#data-set .preview-rows")).to_have_css("height", "405px")  # also empty
     expect(page.locator("#set-balance li")).to_have_count(10)
     expect(page.locator("#set-balance li").first.locator(".num").first).to_have_text(str(num_named))
     page.get_by_role("link", name="Bring in another data set").click()

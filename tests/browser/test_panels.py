@@ -66,6 +66,8 @@ def test_gallery__has_pictures_below_a_receipt(screen: Screen, page: Page) -> No
     screen.wait_for_run(1, "finished", within_s=60)
     expect(page.locator("#receipt")).to_be_visible()
     expect(page.locator("#leads")).to_contain_text("nobody has named, probably", timeout=20_000)
+    row = page.locator(".palette-row", has_text="no class")  # all are predicted, and it stays
+    expect(row.locator(".num")).to_have_text("–")
     screen.press("j")
     expect(page.locator("#leads")).to_contain_text("click its picture below")
     expect(page.locator(".tile").first).to_be_in_viewport(ratio=0.9)
@@ -85,7 +87,7 @@ def test_page__stays_in_the_window_when_the_skip_link_leads_to_it(
 ) -> None:
     """Words for those who hear the page lie far down a column that scrolls."""
     screen.open()
-    page.set_viewport_size({"width": 640, "height": 400})
+    page.set_viewport_size({"width": 1280, "height": 400})
     page.get_by_role("link", name="Skip to the page").focus()
     page.keyboard.press("Enter")
     heights = "() => [document.documentElement.scrollHeight, window.scrollY]"

@@ -1,5 +1,7 @@
 """The Review page: what happened is read, looked at, gone back to, and settled."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -48,6 +50,21 @@ def test_log__a_click_on_a_point_tells_its_biography(review: ReviewScreen) -> No
 
 
 @both_modes
+def test_page__narrow_keeps_its_lists_and_its_title(review: ReviewScreen) -> None:
+    page = review.page
+    page.set_viewport_size({"width": 1024, "height": 768})
+    for each in ("#history-steps", "#log-lines"):
+        box = page.locator(each).bounding_box()
+        assert box is not None
+        assert box["height"] > 300
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator("#step-title")).to_have_attribute("title", re.compile("."))
+    head, tools = (page.locator(each).bounding_box() for each in (".map-head", "#review-tools"))
+    assert head is not None
+    assert tools is not None
+    assert head["x"] + head["width"] <= tools["x"]
+
+
 def test_history__back_and_back_again(review: ReviewScreen, mode: Mode) -> None:
     assert mode in ("embedded", "team")
     before = review.wait_for_rest()

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { pageOf } from "../nodes.mjs";
 import { firstPair, seenRuns, settled } from "../../../assets/runs/bench.mjs";
-import { accuracyWords, byChange, isSilent, turnsOf } from "../../../assets/runs/changes.mjs";
+import { accuracyWords, byChange, drawVerdict, isSilent, turnsOf } from "../../../assets/runs/changes.mjs";
 import { createEpochs } from "../../../assets/runs/epochs.mjs";
 import { ringed } from "../../../assets/runs/rings.mjs";
 import { crowdOf, driftOf } from "../../../assets/runs/twins.mjs";
@@ -77,6 +78,12 @@ test("accuracies are told as far as they are known", () => {
   assert.equal(accuracyWords(0.831, 0.85, 1359), "83.1 % before, 85.0 % after, of 1,359 held-out samples.");
   assert.equal(accuracyWords(null, 0.189, 359), "18.9 % after, of 359 held-out samples.");
   assert.equal(accuracyWords(null, null, 3), "Held-out samples of known class.");
+});
+
+test("flips are told as those of held-out samples: the receipt on the Map counts all", () => {
+  const host = pageOf(["verdict"]).querySelector("#verdict");
+  drawVerdict(host, { gain: { verdict: null, reason: "Few.", num_known: 9 }, accuracy_before: 0.5, accuracy_after: 0.6, num_to_right: 238, num_to_wrong: 0 });
+  assert.match(host.textContent, /Wrong to right238 held out/);
 });
 
 test("noughts are no finding where one of the two predicts nothing", () => {
