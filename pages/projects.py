@@ -41,6 +41,11 @@ clientside_callback(
     Input(DIALOG.cancel, "n_clicks"),
     prevent_initial_call=True,
 )
+clientside_callback(
+    ClientsideFunction("lodemap", "tellField"),
+    Input(DIALOG.problem, "children"),
+    prevent_initial_call=True,
+)
 
 
 def layout(new: str | None = None, **_query: Any) -> html.Div:

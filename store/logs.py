@@ -4,6 +4,7 @@
 own modules. Other packages are heard from WARNING on: at DEBUG some of them log whole headers.
 """
 
+import faulthandler
 import json
 import logging
 import re
@@ -21,6 +22,8 @@ OURS: Final = ("__main__", "app", "ml", "store", "tasks", "components", "pages",
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 FORMS: Final = ("text", "json")
 HIDDEN: Final = "***"
+STDERR: Final = 2
+"""By number: a signal leaves no time for more."""
 _SECRETS: Final = (
     re.compile(r"(?P<before>\w+://[^\s:/@]*:)[^\s\"']+(?P<after>@)"),  # a password in a URL
     re.compile(r"(?P<before>[?&\s]token=)[^&\s\"']+(?P<after>)", re.IGNORECASE),
@@ -84,6 +87,8 @@ def set_up_logs(
 ) -> None:
     """Let this process log as the environment says; a second call replaces the first.
 
+    Where it logs to stderr, a signal that ends it at once (SIGBUS, SIGSEGV) leaves its stack there.
+
     Args:
         environ: Holds LODEMAP_LOG and LODEMAP_LOG_LEVEL, or not.
         default: Level where none is given.
@@ -92,6 +97,8 @@ def set_up_logs(
     Raises:
         SettingsError: a value is none of those there are.
     """
+    if out is None:
+        faulthandler.enable(STDERR)
     form = _one_of("LODEMAP_LOG", environ.get("LODEMAP_LOG") or "text", FORMS)
     level = (environ.get("LODEMAP_LOG_LEVEL") or default).upper()
     _one_of("LODEMAP_LOG_LEVEL", level, LEVELS)

@@ -19,6 +19,14 @@ const visit = (href) => setProps("shell-location", { href });
 /** The dialog closes without a word to the server, which may be away. */
 const cancelDialog = (clicks) => (clicks ? false : window.dash_clientside.no_update);
 
+/** Tie what went wrong to the field that is filled in: whoever does not see both hears it there. */
+export function tellField(words) {
+  const field = document.getElementById("project-dialog-name");
+  if (!field) return;
+  field.setAttribute("aria-describedby", "project-dialog-problem");
+  field.setAttribute("aria-invalid", String(Boolean(words)));
+}
+
 export function emptyOf({ view, cards }, numShown) {
   if (cards.length === 0) return view === "archived" ? "no-archived" : "no-active";
   return numShown === 0 ? "no-match" : "";
@@ -74,7 +82,7 @@ export function mountProjectsPage(root, signal) {
   const watcher = new MutationObserver(draw);
   watcher.observe(grid, { attributeFilter: ["data-shelf"] });
   field.addEventListener("input", () => find(JSON.parse(grid.dataset.shelf)), { signal });
-  window.lodemapBridge.provide({ cancelDialog });
+  window.lodemapBridge.provide({ cancelDialog, tellField });
   grid.append(list);
   draw();
   return {

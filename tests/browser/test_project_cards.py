@@ -67,3 +67,19 @@ def test_switcher__a_long_name_leaves_the_page_s_name_beside_it(
     assert button is not None
     assert beside is not None
     assert beside["x"] - (button["x"] + button["width"]) < 24
+
+
+@pytest.mark.wide
+def test_dialog__ties_what_went_wrong_to_its_field(page: Page, shared_app: SharedApp) -> None:
+    page.goto(f"{shared_app.url}/projects?new=1")
+    dialog = page.locator("#project-dialog")
+    field = dialog.get_by_label("Name")
+    expect(field).to_be_focused()
+    field.fill("")
+    page.locator("#project-dialog-submit").click()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    problem = dialog.locator(f"#{field.get_attribute('aria-describedby')}")
+    expect(problem).not_to_be_empty()
+    field.fill("Tied")
+    page.locator("#project-dialog-submit").click()
+    expect(dialog).to_have_count(0)

@@ -4,8 +4,12 @@ import io
 import json
 import logging
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from store.errors import SettingsError
@@ -112,3 +116,24 @@ def test_set_up_logs__nobody_begins_a_line_of_their_own() -> None:
     logging.getLogger("lodemap.web").warning("GET %s", "/x\nERROR all is lost\x1b[2J\u2028")
     (line,) = out.getvalue().splitlines()
     assert line.endswith("GET /x\\nERROR all is lost\\x1b[2J\\u2028")
+
+
+CUT_IN_PLACE = """
+import os, sys
+import numpy as np
+from store.logs import set_up_logs
+set_up_logs({})
+images = np.load(sys.argv[1], mmap_mode="r")
+os.truncate(sys.argv[1], 200)
+print(images.sum())
+"""
+
+
+def test_set_up_logs__a_file_that_is_cut_while_it_is_mapped_leaves_a_word(tmp_path: Path) -> None:
+    path = tmp_path / "images.npy"
+    np.save(path, np.ones(100_000))
+    asked = [sys.executable, "-c", CUT_IN_PLACE, str(path)]
+    ended = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=60)
+    assert ended.returncode < 0
+    assert "Bus error" in ended.stderr
+    assert 'File "<string>", line 8' in ended.stderr
