@@ -8,8 +8,8 @@ import { aimOf } from "./drag.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
 const CORNERS = 28;
-/** Reach of the foot of a single point, in pixels at its depth. */
-const LEAST_PX = 7;
+/** Reach of a foot, in pixels at its depth: that of a single point, and the widest, which leaves the scene to be seen. */
+const [LEAST_PX, MOST_PX] = [7, 40];
 
 /** Where the plumb line from a place meets the floor. @param {ArrayLike<number>} place @param {Floor} floor */
 export function footOf(place, { axis, at }) {
@@ -26,6 +26,11 @@ export function ringOn(foot, { axis }, radius) {
     place[back] += radius * Math.sin(angle);
     return place;
   });
+}
+
+/** How far a foot reaches, in data units: as far as what it is of, within limits. @param {number} scale pixels a unit */
+export function reachOf({ ids, radius }, scale) {
+  return Math.min(MOST_PX / scale, Math.max(ids.length > 1 ? radius : 0, LEAST_PX / scale));
 }
 
 const textOf = (at) => at.map((value) => value.toFixed(1)).join(",");
@@ -53,7 +58,7 @@ export class FloorMark {
     const toPixel = (place) => projection.toPixel(place);
     const aim = aimOf(drag);
     const [was, foot] = [footOf(drag.centre, floor), footOf(aim, floor)];
-    const radius = Math.max(drag.ids.length > 1 ? drag.radius : 0, LEAST_PX / projection.scale);
+    const radius = reachOf(drag, projection.scale);
     const ring = (place) => pathOf(ringOn(place, floor, radius).map(toPixel), "Z");
     this.was.setAttribute("d", ring(was));
     this.foot.setAttribute("d", ring(foot));

@@ -47,6 +47,7 @@ export function mountMoving({ state, map, player, sync, fields, actions, keys, d
   const regions = mountGround({ state, player, sync, fields });
   let isFlipped = false;
   let pictured = null; // {nearestId, place}: of the picture on the card
+  let hanging = null; // the drag that keys move: no pointer says where its card belongs
   let scene = null; // what does not change while one drag goes on: the mover tells the end of each
 
   /** Named, else predicted at the moment of the map that the hand is on: Result may be another one. */
@@ -118,6 +119,7 @@ export function mountMoving({ state, map, player, sync, fields, actions, keys, d
     else if (dragging.kind === "class") renderClass(dragging);
     else render(dragging, seen);
     host.hidden = false;
+    hanging = at === null ? dragging : null;
     placeNear(at ?? map.places.of(seen.place));
   }
 
@@ -188,7 +190,7 @@ export function mountMoving({ state, map, player, sync, fields, actions, keys, d
   }
 
   function end() {
-    scene = pictured = null;
+    scene = pictured = hanging = null;
     map.setTouched(null);
     host.hidden = true;
     state.set({ moving: 0 });
@@ -228,6 +230,7 @@ export function mountMoving({ state, map, player, sync, fields, actions, keys, d
   const remind = () => { if (state.get().tool === "move") showToast({ text: "Points are moved in the Edit window; here the view follows the hand." }); };
   result.addEventListener("pointerdown", remind);
   const unregister = [
+    state.subscribe(["view"], () => { if (hanging) placeNear(map.places.of(aimOf(hanging))); }),
     () => result.removeEventListener("pointerdown", remind),
     ...arrows,
     keys.mention(ARROWS, { label: "Move tool: move the selection", group }),

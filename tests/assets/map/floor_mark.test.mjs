@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { footOf, ringOn } from "../../../assets/map/floor_mark.mjs";
+import { footOf, reachOf, ringOn } from "../../../assets/map/floor_mark.mjs";
 import { aloneOf } from "../../../assets/map/touched.mjs";
 
 test("the foot of a place is right below it on the floor", () => {
@@ -14,6 +14,11 @@ test("a ring lies on the floor, as far from the foot as asked", () => {
     assert.equal(y, -4);
     assert.ok(Math.abs(Math.hypot(x - 1, z - 3) - 0.5) < 1e-9);
   }
+});
+
+test("a foot reaches as far as the dragged, and never over the scene", () => {
+  const reach = (num, radius) => Math.round(reachOf({ ids: new Uint32Array(num), radius }, 50) * 50);
+  assert.deepEqual([reach(1, 3), reach(5, 0.4), reach(471, 8), reach(471, 0)], [7, 20, 40, 7]);
 });
 
 test("the region below a hand is that of one class alone", () => {

@@ -24,14 +24,15 @@ function page(drawAt = () => "") {
     names: [{ classIndex: 1, x: 9, y: 9 }],
   });
   const actions = { move: (what) => done.push(what), isTooMany: () => false };
-  const map = { places: { of: () => ({ x: 1, y: 1 }) }, setTouched() {}, holdStill: (act) => act() };
+  const eye = { x: 1, y: 1 }; // where on the screen every place is seen
+  const map = { places: { of: () => eye }, setTouched() {}, holdStill: (act) => act() };
   const listed = [];
   const list = (spec, { hidden }) => { if (!hidden) listed.push(spec); return () => {}; };
   const keys = { register: list, mention: list, hold: () => () => {} };
   const moving = mountMoving({ state, map, player: {}, sync: {}, fields: {}, actions, keys, dress() {}, atlas: { drawAt }, root: pageOf(["verdict", "map-window", "result-pane"]) });
   const verdict = document.querySelector("#verdict");
   const carry = (to) => ({ ...startDrag({ kind: "points", ids: Uint32Array.of(0) }, edit.embedding, 2), offset: to });
-  return { moving, done, carry, state, verdict, listed };
+  return { moving, done, carry, state, verdict, listed, eye };
 }
 
 test("a drop is named by what the map below the hand says, not by Result", () => {
@@ -58,6 +59,16 @@ test("the card of a move by keys says how to drop it, that of a drag how to keep
   moving.drag({ drag: carry([9, 9]), at: { x: 0, y: 0 } });
   moving.drag({ drag: carry([9, 9]), at: null }); // as F does, pressed while the pointer holds
   assert.deepEqual(shown(), ["F", "Shift", "Esc"]);
+});
+
+test("the card of a move by keys goes with its points when the view turns, that of a drag stays by the pointer", () => {
+  const { moving, carry, state, verdict, eye } = page();
+  document.querySelector("#map-window").box = { left: 0, top: 0, right: 900, bottom: 600, width: 900, height: 600 };
+  const turnTo = (x) => { eye.x = x; state.set({ view: {} }); return verdict.style.left; };
+  moving.drag({ drag: carry([9, 9]), at: null });
+  assert.notEqual(turnTo(300), turnTo(400));
+  moving.drag({ drag: carry([9, 9]), at: { x: 5, y: 5 } });
+  assert.equal(turnTo(300), turnTo(400));
 });
 
 test("what the network draws comes to the card of a drag that goes on, and to no other", () => {
