@@ -50,6 +50,7 @@ export async function signOut({ api = createApi(), ask = confirm, place = locati
     }
   }
   clearAll(storages);
+  storages.forEach((storage) => storage.close());
   place.replace("/login");
   return true;
 }

@@ -1,5 +1,6 @@
 // The Map page: opens a project and joins its parts. Each part knows the state, none knows another.
 
+import { createAsLeft, mountAsLeft } from "./asleft.mjs";
 import { mountAtlas } from "../insight/atlaslayer.mjs";
 import { createActions } from "../teaching/actions.mjs";
 import { createApi } from "../shell/api.mjs";
@@ -118,8 +119,11 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
   }
 
   function build(server, dataset) {
-    const latentDim = server.project.latent_dim;
-    state.set({ dataset, latentDim });
+    const { latent_dim: latentDim, project_id: projectId } = server.project;
+    const asLeft = createAsLeft({ projectId, numSamples: dataset.num_samples, latentDim });
+    const handed = takeSelection("map", projectId);
+    const left = handed ? { ...asLeft.read(), selection: EMPTY, view: null } : asLeft.read();
+    state.set({ dataset, latentDim, selection: left.selection, tool: left.tool });
     const listeners = { onSelect, onHover, onTrouble, onGrab: (grip) => moving.grab(grip), onDrag: (dragging) => moving.drag(dragging), onDrop: (dragging) => moving.drop(dragging), onLetGo: (how) => moving.letGo(how) };
     const loadBefore = (runId) => player.loadBefore(runId);
     const map = createWindows({ root, state, numSamples: dataset.num_samples, latentDim, listeners, loadBefore });
@@ -132,7 +136,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
     const dress = createThumbnails(dataset.dataset_id, dataset.sheet, { isWanted: () => !isGone });
     const view = createView({ state, map });
     const fields = createFrames({ fetchFrame: api.field, decode: decodeField, budget: FIELD_BYTES });
-    const choices = createChoices(server.project.project_id);
+    const choices = createChoices(projectId);
     const shared = { state, api, map, player, sync, actions, keys, dress, root, cover, fields, choices, showToast, signal };
     let moving = null;
 
@@ -165,7 +169,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
       () => moving?.destroy(),
       state.subscribe(["server", "connection"], (value) => { player.setLine(value.server.runs, value.server.head); setPace(value); }),
       ...[mountFind, mountToolbar, mountPalette, mountRunPanel, mountReceipt, mountGallery, mountTimeline, mountDetails, mountListening, mountHoverCard, mountHistograms, mountLegend, mountMarksNote, mountForce, mountCrowding, mountWays, mountOverridden, mountPaneHeads, mountFlipping, mountPictures, mountPinList, mountSelectionBar, mountCommenting, mountTakeSelection, mountSight, mountSaving, mountHints, mountPanels, mountNoMap, mountTopBar, mountLeads, mountPresentingOnMap].map((mount) => mount(shared)),
-      mountTrust({ state, api, onError }), view.destroy, player.stop, sync.stop, map.destroy.bind(map),
+      mountAsLeft({ state, map, asLeft, view: left.view }), mountTrust({ state, api, onError }), view.destroy, player.stop, sync.stop, map.destroy.bind(map),
     ];
     shared.atlas = mountAtlas(shared);
     stops.unshift(shared.atlas.destroy);
@@ -177,7 +181,6 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
       const run = runToShow(server.runs);
       if (run) sync.needIndex(run.run_id).catch(onError);
       sync.tick();
-      const handed = takeSelection("map", server.project.project_id);
       if (handed) actions.select(handed.ids, null, handed.snapshot);
     }
     return { start, tick: sync.tick, refreshTheme: view.refreshTheme, map, state, destroy: () => stops.forEach((stop) => stop()) };

@@ -80,7 +80,7 @@ export function mountToolbar({ state, map, actions, keys, root, signal }) {
   }
   find("auto-update").checked = kept.getItem(AUTO + state.get().projectId) === "1";
   state.set({ auto: find("auto-update").checked });
-  choose("lasso");
+  choose(state.get().tool); // as it was left
   function renderOutside({ outside }) {
     find("map-outside").textContent = outsideWords(outside);
     find("map-outside").hidden = outside === 0;

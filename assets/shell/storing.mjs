@@ -5,10 +5,12 @@
 //   keptByTab    of this tab (sessionStorage)
 //     getItem(key) -> string | null, removeItem(key), key(nth), length   as of a Storage
 //     setItem(key, value) -> boolean   whether a reload will find it
+//     close()                          from now on none will: whoever signs out leaves nothing that a page keeps as it ends
 
 /** @param {function(): Storage} storageOf which may throw */
 export function createStore(storageOf) {
   const here = new Map(); // what the browser did not take
+  let isClosed = false;
 
   function ask(act, otherwise) {
     try {
@@ -25,7 +27,7 @@ export function createStore(storageOf) {
   return {
     getItem: (key) => here.get(key) ?? ask((storage) => storage.getItem(key), null),
     setItem(key, value) {
-      const isKept = ask((storage) => { storage.setItem(key, value); return true; }, false);
+      const isKept = !isClosed && ask((storage) => { storage.setItem(key, value); return true; }, false);
       if (isKept) here.delete(key);
       else here.set(key, String(value));
       return isKept;
@@ -34,6 +36,7 @@ export function createStore(storageOf) {
       here.delete(key);
       ask((storage) => storage.removeItem(key));
     },
+    close() { isClosed = true; },
     key: (nth) => (nth < numTaken() ? ask((storage) => storage.key(nth), null) : onlyHere()[nth - numTaken()] ?? null),
     get length() { return numTaken() + onlyHere().length; },
   };

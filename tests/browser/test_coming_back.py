@@ -5,6 +5,7 @@ import signal
 import time
 
 import psutil
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from benchmarks.served import Served
@@ -20,6 +21,31 @@ def test_reload__shows_the_same(screen: Screen, page: Page) -> None:
     page.reload()
     screen.wait_for_points()
     screen.wait_for_named(named)
+
+
+@pytest.mark.parametrize("which", ["screen", "space_screen"])
+def test_another_page__gives_back_selection_tool_and_view(
+    which: str, page: Page, request: pytest.FixtureRequest
+) -> None:
+    screen: Screen = request.getfixturevalue(which)
+    screen.open()
+    screen.settle()
+    middle = screen.middle_of(1)
+    count = screen.lasso(middle, 50)
+    assert count > 5
+    screen.use("move")
+    page.mouse.move(*middle)
+    page.mouse.wheel(0, -240)
+    screen.wait_for_rest()
+    before = screen.pixels([0, 1, 2])
+    page.locator(".rail").get_by_role("link", name="Runs").click()
+    expect(page.locator("#runs-page")).to_be_visible()
+    page.go_back()
+    screen.wait_for_points()
+    screen.wait_for_rest()
+    assert screen.selected() == count
+    expect(page.locator('[data-tool="move"]')).to_have_attribute("aria-pressed", "true")
+    assert screen.pixels([0, 1, 2]) == [pytest.approx(each, abs=1) for each in before]
 
 
 @both_modes

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { ApiError } from "../../../assets/shell/api.mjs";
 import { askWords, clearAll, signOut } from "../../../assets/auth/leaving.mjs";
+import { createStore } from "../../../assets/shell/storing.mjs";
 import { createOutbox } from "../../../assets/teaching/outbox.mjs";
 import { storageOf } from "../storage.mjs";
 
@@ -13,7 +14,7 @@ const gesture = (key, by) => ({ [`lodemap.outbox.${key}`]: JSON.stringify({ at: 
 /** What happened: what was posted, what was asked, where the way led. */
 function scene({ stored = {}, answers = () => ({}), agrees = true } = {}) {
   const seen = { posted: [], asked: [], left: null };
-  const storages = [storageOf(stored), storageOf({ "lodemap.presents": "x" })];
+  const storages = [storageOf(stored), storageOf({ "lodemap.presents": "x" })].map((storage) => createStore(() => storage));
   const post = async (path, body) => {
     seen.posted.push(path);
     return answers(path, body);
@@ -34,6 +35,13 @@ test("whoever has nothing unsent is asked nothing, and nothing but the theme sta
   assert.deepEqual(seen, { posted: ["/api/logout"], asked: [], left: "/login" });
   assert.deepEqual(namesIn(storages[0]).sort(), ["lodemap.theme", "other"]);
   assert.equal(storages[1].length, 0);
+});
+
+test("what a page keeps as it ends is kept no more once its person has signed out", async () => {
+  const { storages, run } = scene();
+  assert.equal(storages[1].setItem("lodemap.left.ada.p", "{}"), true);
+  await run();
+  assert.equal(storages[1].setItem("lodemap.left.ada.p", "{}"), false, "no reload finds it");
 });
 
 test("a gesture that waits is sent first, and then nobody need be asked", async () => {
