@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from ml.graph.plain_graph import Near, PlainGraph, absorbed, cells_of, nearest_centre, reach_of
+from ml.insight.belief import two_likeliest
 from ml.insight.confident import LEAST_EACH, doubted, without_own
 from ml.records import NO_CLASS
 
@@ -139,12 +140,11 @@ def ambiguous_leads(outlook: Outlook, annotation: NDArray[np.int16]) -> list[Lea
     belief = outlook.belief
     if belief.shape[1] < 2:
         return []
-    order = np.argsort(-belief, axis=1)[:, :2]
+    order, entropy = two_likeliest(belief)
     first, second = np.take_along_axis(belief, order, 1).T
-    logs = np.log(np.maximum(belief, np.finfo(np.float32).tiny))
-    entropy = -(belief * logs).sum(axis=1) / math.log(max(2, int((belief.max(0) > 0).sum())))
+    most = math.log(max(2, int((belief.max(0) > 0).sum())))
     margin = first - second
-    score = (1 - margin) * (1 + entropy) / 2
+    score = (1 - margin) * (1 + entropy / most) / 2
     is_open = (annotation == NO_CLASS) & outlook.in_graph & (margin < MOST_MARGIN) & (second > 0)
     ids = apart(outlook.near, ranked(score, is_open))
     return [

@@ -4,6 +4,7 @@ All measures are of unordered classes. 1 is perfect agreement, 0 what chance giv
 None where a measure has no value: nobody named the same sample, or everybody always gave one class.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 
 MISSING: Final = -1
 """In place of a class: this person did not name this sample."""
+AT_ONCE: Final = 2**20
+"""Counts, of samples by classes, that are held at once: 8 MB."""
 
 
 def cohen_kappa(first: NDArray[np.int16], second: NDArray[np.int16]) -> float | None:
@@ -41,12 +44,12 @@ def fleiss_kappa(ratings: NDArray[np.int16]) -> float | None:
         ratings: Class that each person gave to each sample or MISSING, shape (people, samples).
     """
     num_people = len(ratings)
-    counts = class_counts(ratings[:, (ratings >= 0).all(axis=0)])  # (n, classes)
-    if num_people < 2 or len(counts) == 0:
+    by_all = ratings[:, (ratings >= 0).all(axis=0)]  # (people, n)
+    if num_people < 2 or by_all.shape[1] == 0:
         return None
-    pairs = (counts * (counts - 1)).sum(axis=1) / (num_people * (num_people - 1))
-    shares = counts.sum(axis=0) / counts.sum()
-    return _beyond(float(pairs.mean()), float((shares**2).sum()))
+    alike = sum(int((counts * (counts - 1)).sum()) for counts in class_counts(by_all))
+    shares = np.bincount(by_all.ravel()) / by_all.size  # (classes,)
+    return _beyond(alike / (num_people - 1) / by_all.size, float((shares**2).sum()))
 
 
 def krippendorff_alpha(ratings: NDArray[np.int16]) -> float | None:
@@ -58,26 +61,33 @@ def krippendorff_alpha(ratings: NDArray[np.int16]) -> float | None:
     Args:
         ratings: Class that each person gave to each sample or MISSING, shape (people, samples).
     """
-    counts = class_counts(ratings)  # (n, classes)
-    num_given = counts.sum(axis=1)
-    counts, num_given = counts[num_given >= 2], num_given[num_given >= 2]
-    if len(counts) == 0:
+    by_some = ratings[:, (ratings >= 0).sum(axis=0) >= 2]  # (people, n)
+    if by_some.shape[1] == 0:
         return None
-    total = float(num_given.sum())
-    unlike = (num_given**2 - (counts**2).sum(axis=1)) / (num_given - 1)  # ordered unlike pairs
-    of_class = counts.sum(axis=0)
+    of_class = np.bincount(by_some[by_some >= 0])  # (classes,)
+    total, unlike = float(of_class.sum()), 0.0
+    for counts in class_counts(by_some):
+        num_given = counts.sum(axis=1)
+        pairs = (num_given**2 - (counts**2).sum(axis=1)) / (num_given - 1)  # ordered unlike ones
+        unlike += float(pairs.sum())
     expected = (total**2 - float((of_class**2).sum())) / (total - 1)
-    return 1 - float(unlike.sum()) / expected if expected > 0 else None
+    return 1 - unlike / expected if expected > 0 else None
 
 
-def class_counts(ratings: NDArray[np.int16]) -> NDArray[np.int64]:
-    """Return how many people gave each class to each sample, shape (samples, classes)."""
+def class_counts(ratings: NDArray[np.int16]) -> Iterator[NDArray[np.int64]]:
+    """Yield how many people gave each class to each sample, shape (some samples, classes).
+
+    All samples by all classes at once may be more than the memory there is.
+    """
     size = 1 + max(int(ratings.max(initial=MISSING)), 0)
-    counts = np.zeros((ratings.shape[1], size), np.int64)
-    for given in ratings:  # (samples,)
-        ids = np.flatnonzero(given >= 0)
-        counts[ids, given[ids]] += 1
-    return counts
+    step = max(1, AT_ONCE // size)
+    for start in range(0, ratings.shape[1], step):
+        some = ratings[:, start : start + step]
+        counts = np.zeros((some.shape[1], size), np.int64)
+        for given in some:  # (some samples,)
+            ids = np.flatnonzero(given >= 0)
+            counts[ids, given[ids]] += 1
+        yield counts
 
 
 def _beyond(observed: float, by_chance: float) -> float | None:

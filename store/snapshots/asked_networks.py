@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ from store.journal.journal import Journal
 from store.queue.encodings import Encodings
 from store.records import Dataset, ProjectState, Run, SnapshotRow
 from store.runs.frames import Frames
+from store.snapshots.last_used import LastUsed
 from store.snapshots.tensors import read_tensors
 
 FORMAT: Final = 1
@@ -51,16 +52,8 @@ class Task:
         return (self.row.sha256, self.row.run_id)
 
 
-@dataclass(frozen=True, eq=False)
-class Kept:
-    """The newest of its sort, and what it is of."""
-
-    key: tuple[Any, ...]
-    value: Any
-
-
 class Networks:
-    """The networks of snapshots; the newest of each sort asked for is kept in memory."""
+    """The networks of snapshots, and what was last worked out by them."""
 
     def __init__(
         self,
@@ -74,7 +67,7 @@ class Networks:
         self._encodings = encodings
         self._journal, self._frames, self._datasets = journal, frames, datasets
         self._artifacts, self._cache = artifacts, cache
-        self._kept: dict[str, Kept] = {}
+        self.once = LastUsed().once
 
     def features(self, task: Task) -> Array:
         """Return unit features; those of an encoder that learned nothing since are the same."""
@@ -139,11 +132,3 @@ class Networks:
             "tensors", (row.sha256,), lambda: read_tensors(self._artifacts, row)
         )
         return found
-
-    def once(self, what: str, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-        """Return what is kept under a key, made where the newest kept is another."""
-        kept = self._kept.get(what)
-        if kept is None or kept.key != key:
-            self._kept.pop(what, None)  # both at once would be twice the memory
-            kept = self._kept[what] = Kept(key, make())
-        return kept.value

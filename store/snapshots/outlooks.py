@@ -47,6 +47,8 @@ NAME_LENGTH: Final = 12
 State = Literal["ready", "working", "waiting", "no_map"]
 """Whether it is there; somebody else is at it; a run learns; or there is no map yet."""
 
+Question = Literal["leads", "alike", "trust"]
+
 
 class _GaveWayError(Exception):
     """A run wants the cores."""
@@ -70,7 +72,7 @@ class Found:
 
 
 class Outlooks:
-    """The outlook of every project; the newest asked for is kept in memory."""
+    """The outlook of every project; those last asked for are kept in memory."""
 
     def __init__(
         self,
@@ -98,7 +100,7 @@ class Outlooks:
         self._working = threading.Lock()
         self._closing = threading.Event()
         self._thread = ThreadPoolExecutor(1, "outlook")
-        self._failed: dict[str, LodemapError] = {}
+        self._failed: dict[tuple[str, Question], LodemapError] = {}
 
     def leads(self, project_id: str) -> Found:
         """Return where to look next, as the newest map and the journal have it now.
@@ -109,7 +111,7 @@ class Outlooks:
             ArtifactDamagedError: a file is not what was written.
             BadCheckpointError: the checkpoint holds no network that fits.
         """
-        return self._work(project_id, self._leads)
+        return self._work(project_id, "leads", self._leads)
 
     def alike(self, project_id: str, sample: int, count: int) -> Found:
         """Return the samples nearest to one by features, not on the map.
@@ -130,7 +132,7 @@ class Outlooks:
             ids, _ = most_alike(self._networks.features(task), sample, count)
             return Found("ready", task.row, task.state.seq, ids=ids)
 
-        return self._work(project_id, look)
+        return self._work(project_id, "alike", look)
 
     def trust(self, project_id: str) -> Found:
         """Return how far the places of the newest map can be believed.
@@ -143,20 +145,21 @@ class Outlooks:
             trust = self._networks.once("trust", task.key, lambda: self._trusted(task))
             return Found("ready", task.row, task.state.seq, trust=trust)
 
-        return self._work(project_id, look)
+        return self._work(project_id, "trust", look)
 
     def close(self) -> None:
         """Give up what is being worked out."""
         self._closing.set()
         self._thread.shutdown()
 
-    def _work(self, project_id: str, act: Callable[[Task], Found]) -> Found:
+    def _work(self, project_id: str, question: Question, act: Callable[[Task], Found]) -> Found:
         row = self._runs.head(project_id)
         if row is None:
             return Found("no_map")
         if not self._working.acquire(blocking=False):
             return Found("working", row)
-        failed = self._failed.pop(project_id, None)
+        asked = project_id, question
+        failed = self._failed.pop(asked, None)
         if failed is not None:
             self._working.release()
             raise failed
@@ -164,14 +167,14 @@ class Outlooks:
         try:
             return doing.result(PATIENCE_S)
         except TimeoutError:
-            doing.add_done_callback(lambda done: self._note(project_id, done))
+            doing.add_done_callback(lambda done: self._note(asked, done))
             return Found("working", row)
 
-    def _note(self, project_id: str, done: Future[Found]) -> None:
-        """Keep why something failed that nobody waited for: whoever asks next is told."""
+    def _note(self, asked: tuple[str, Question], done: Future[Found]) -> None:
+        """Keep why something failed that nobody waited for: whoever asks it next is told."""
         error = done.exception()
         if isinstance(error, LodemapError):
-            self._failed[project_id] = error
+            self._failed[asked] = error
         elif error is not None:
             logger.error("An outlook could not be worked out.", exc_info=error)
 

@@ -1,5 +1,8 @@
 """Agreement, against scikit-learn and the worked examples of the papers that brought it in."""
 
+import tracemalloc
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
@@ -89,3 +92,29 @@ def test_measures__of_two_people_who_disagree_always() -> None:
     alpha = krippendorff_alpha(both)
     assert alpha is not None
     assert alpha < -0.7
+
+
+@pytest.mark.parametrize("measure", [fleiss_kappa, krippendorff_alpha])
+def test_measures__are_the_same_by_parts_of_the_samples(
+    measure: Callable[[np.ndarray], float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(0)
+    ratings = np.where(rng.random((3, 500)) < 0.6, rng.integers(0, 7, 500), 0).astype(np.int16)
+    ratings[rng.random(ratings.shape) < 0.2] = MISSING
+    whole = measure(ratings)
+    monkeypatch.setattr("ml.measures.agreement.AT_ONCE", 100)
+    assert measure(ratings) == pytest.approx(whole, rel=1e-12)
+
+
+@pytest.mark.parametrize("measure", [fleiss_kappa, krippendorff_alpha])
+def test_measures__of_many_samples_and_classes_take_little_memory(
+    measure: Callable[[np.ndarray], float],
+) -> None:
+    """Counts of all at once would be 160 MB, and what is worked out of them several times that."""
+    ratings = np.random.default_rng(0).integers(0, 200, (3, 100_000)).astype(np.int16)
+    tracemalloc.start()
+    try:
+        measure(ratings)
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    finally:
+        tracemalloc.stop()

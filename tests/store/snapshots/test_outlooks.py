@@ -229,7 +229,7 @@ def test_work__is_given_up_as_soon_as_a_run_begins(
         task.pause()
         raise AssertionError("it went on")
 
-    assert any_store.outlooks._work(scene.id, act).state == "waiting"
+    assert any_store.outlooks._work(scene.id, "leads", act).state == "waiting"
 
 
 def test_trust__is_worked_out_once_and_is_of_the_newest_map(store: Store) -> None:
