@@ -27,7 +27,7 @@ async function bench() {
   const twins = { show: (_, classes) => told.classes.push(classes), rename: (classes) => told.classes.push(classes), setDrift() {}, setFlips() {} };
   const json = async () => { told.asked += 1; return answer; };
   const part = mountBench({
-    root, api: { within: () => ({ json }) }, keys: { register: () => () => {} }, frames: { load: async ({ runId }) => (runId === "r0" ? frame(3, 2) : frame(2, 1)) }, getServer: () => server,
+    root, api: { within: () => ({ json }) }, keys: { mention: () => () => {}, register: () => () => {} }, frames: { load: async ({ runId }) => (runId === "r0" ? frame(3, 2) : frame(2, 1)) }, getServer: () => server,
     getHeldOut: () => new Uint8Array(2), dress: () => () => {}, epochsOf: async () => [{ epoch: 1, attempt: 1, n: 1 }], onSelect() {}, create: () => twins,
   });
   const words = (id) => root.querySelectorAll(`#bench-${id} .clip`).map((each) => each.textContent);

@@ -24,7 +24,7 @@ async function bench() {
   const map = { ...still("setPoints", "setTool", "setCompany", "cut", "setLook", "setRing", "setNames", "setSelected", "setTrails", "makeRoom", "destroy"), tweenTo: async () => {}, currentPositions: () => [] };
   const create = (options) => { hands.push(options.onSelect); return map; };
   const pressed = new Map();
-  const keys = { register: (key, { label, run }) => { pressed.set(key, { label, run }); return () => pressed.delete(key); } };
+  const keys = { mention: () => () => {}, register: (key, { label, run }) => { pressed.set(key, { label, run }); return () => pressed.delete(key); } };
   const part = mountBench({
     root, api: { within: () => ({ json: async () => answer }) }, keys, frames: { load: async () => FRAME }, getServer: () => server,
     getHeldOut: () => new Uint8Array(4), dress: () => () => {}, epochsOf: async (run) => [{ epoch: 1, attempt: 1, n: run === "r0" ? 5 : 8 }, { epoch: 2, attempt: 1, n: 20 }],

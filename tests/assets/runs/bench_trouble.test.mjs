@@ -22,7 +22,7 @@ async function bench(...answers) {
   const create = ({ onTrouble }) => { report = (code) => onTrouble({ code, message: `told of ${code}` }); return { show() {}, rename() {}, setDrift() {}, setFlips() {} }; };
   const json = async () => { const answer = answers.shift() ?? FOUND; if (answer instanceof Error) throw answer; return answer; };
   const part = mountBench({
-    root, api: { within: () => ({ json }) }, keys: { register: () => () => {} }, frames: { load: async () => FRAME }, getServer: () => server,
+    root, api: { within: () => ({ json }) }, keys: { mention: () => () => {}, register: () => () => {} }, frames: { load: async () => FRAME }, getServer: () => server,
     getHeldOut: () => new Uint8Array(2), dress: () => () => {}, epochsOf: async () => [0, 1].map((epoch) => ({ epoch, attempt: 1, n: epoch })), onSelect() {}, create,
   });
   await part.refresh();
