@@ -11,6 +11,7 @@ import { pairOf } from "./address.mjs";
 import { drawChanges, drawFlips, drawVerdict } from "./changes.mjs";
 import { ringed } from "./rings.mjs";
 import { createTwins } from "./twins.mjs";
+import { leaveWheel } from "./wheel.mjs";
 import { calledNow, nameOf, percent } from "./words.mjs";
 
 const SIDES = ["before", "after"];
@@ -231,7 +232,11 @@ export function mountBench({ root, api, frames, keys, getServer, getHeldOut, dre
   at("bench-lasso").addEventListener("click", () => setLasso(!isLasso), { signal });
   at("bench-fit").addEventListener("click", () => twins?.fit(), { signal });
   const escape = () => { if (isLasso) setLasso(false); else clear(); };
-  const unregister = [keys.register("Escape", { label: "Put the lasso away, or let the selection go", group: KEYS_OF, run: escape })];
+  leaveWheel(SIDES.map((side) => at(`bench-pane-${side}`)), { signal });
+  const unregister = [
+    keys.register("Escape", { label: "Put the lasso away, or let the selection go", group: KEYS_OF, run: escape }),
+    keys.mention("ctrl+wheel", { label: "Zoom the maps", group: KEYS_OF }),
+  ];
   say(stillReading("Reading the maps"));
 
   return {

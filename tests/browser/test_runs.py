@@ -182,7 +182,12 @@ def look_closer_in_one(page: Page) -> None:
     assert box is not None
     before = ranges(page)
     page.mouse.move(box["x"] + 120, box["y"] + 200)
+    page.mouse.wheel(0, 40)
+    wait_until(lambda: page.locator("#bench-pane-before").bounding_box() != box, "the page scrolls")
+    assert ranges(page)[0] == before[0]
+    page.keyboard.down("Control")
     page.mouse.wheel(0, -240)
+    page.keyboard.up("Control")
     wait_until(lambda: ranges(page)[0] != before[0] and alike(ranges(page)), "both maps zoomed")
 
 

@@ -10,18 +10,21 @@
  */
 import { askedBy } from "../asking.mjs";
 
+/** The most of a fold by which one turn changes what is in sight: fingers that pinch turn often and a little. */
+const [MOST, MOST_PINCHED] = [0.6, 0.2];
 /** Pixels a wheel that counts in lines or pages means by one. */
 const WHEEL_PX = [1, 33, 400];
 
 /**
  * How much nearer or farther one turn of the wheel brings the cloud.
  *
- * @param {{deltaY: number, deltaMode: number, ctrlKey: boolean}} event ctrlKey: fingers pinching on a touch pad
+ * @param {{deltaY: number, deltaMode: number, ctrlKey: boolean}} event ctrlKey: fingers pinching on a touch pad, or a wheel
+ *   with Ctrl
  * @returns {number} to multiply what is in sight with
  */
 export function wheelFactor({ deltaY, deltaMode, ctrlKey }) {
-  const pixels = Math.max(-400, Math.min(400, deltaY * WHEEL_PX[deltaMode]));
-  return Math.exp(pixels * (ctrlKey ? 0.01 : 0.0015));
+  const [perPixel, most] = ctrlKey ? [0.01, MOST_PINCHED] : [0.0015, MOST];
+  return Math.exp(Math.max(-most, Math.min(most, deltaY * WHEEL_PX[deltaMode] * perPixel)));
 }
 
 /**

@@ -16,4 +16,5 @@ test("wheelFactor: towards the hand brings it nearer, lines count more than pixe
   assert.equal(wheel(3, 1), wheel(99));
   assert.equal(wheel(90_000), wheel(400));
   assert.ok(wheel(2, 0, true) > wheel(2));
+  assert.ok(wheel(100, 0, true) < 1.25, "a notch of a wheel with Ctrl");
 });
