@@ -6,12 +6,15 @@ import { icon } from "../parts/icons.mjs";
 import { openNames } from "../parts/namemenu.mjs";
 import { settleToasts } from "../shell/toasts.mjs";
 import { HIDDEN } from "../map/marks.mjs";
+import { placeAt } from "../parts/places.mjs";
 import { isOutlineTrue, withoutThose } from "../parts/selection.mjs";
 import { wornOf } from "../motion/panes.mjs";
 
 const GAP = 10;
 const TOP = 48;
 const TOAST_ROOM = 84;
+/** As many of the selected points as say well enough where they are: each turn of the view asks anew. */
+const MOST_ASKED = 500;
 
 /**
  * Place the bar under the selection's outline, above where toasts sit, else over it: never on what was selected.
@@ -54,12 +57,22 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
     return map.side && isOutlineTrue(selection, shown) ? map.side.places.outline(selection.region) : [];
   }
 
+  /** The selected points in sight, where there is no outline: chosen without one, or the view has turned away from it. */
+  function pointsOf({ selection: { ids }, picture }, room) {
+    if (!picture?.embedding) return [];
+    const step = Math.ceil(ids.length / MOST_ASKED);
+    const asked = ids.filter((_, nth) => nth % step === 0);
+    const places = Array.from(asked, (id) => map.places.of(placeAt(picture.embedding, id, picture.latentDim)));
+    return places.filter((at) => at && at.x >= room.left && at.x <= room.right && at.y >= room.top && at.y <= room.bottom);
+  }
+
   function place(value) {
-    const outline = outlineOf(value);
-    host.classList.toggle("placed", outline.length > 0);
-    if (!host.classList.contains("placed")) return;
     const room = root.querySelector("#map-window").getBoundingClientRect();
-    const inside = outline.map((at) => ({ x: at.x - room.left, y: at.y - room.top }));
+    const outline = outlineOf(value);
+    const around = outline.length > 0 ? outline : pointsOf(value, room);
+    host.classList.toggle("placed", around.length > 0);
+    if (!host.classList.contains("placed")) return;
+    const inside = around.map((at) => ({ x: at.x - room.left, y: at.y - room.top }));
     const { left, top } = placeBar(inside, { width: host.offsetWidth, height: host.offsetHeight }, room);
     host.style.setProperty("--x", `${left}px`);
     host.style.setProperty("--y", `${top}px`);

@@ -68,3 +68,19 @@ test("the bar stands below the outline of the window it was drawn in", () => {
   state.set({ shown: { runId: "r", n: 2 } });
   assert.equal(host.classList.contains("placed"), false, "Result has moved on");
 });
+
+test("without an outline the bar keeps clear of the selected points in sight: below them, above those at the bottom", () => {
+  const root = pageOf(["map-window", "selection-bar"]);
+  const host = root.querySelector("#selection-bar");
+  root.querySelector("#map-window").box = { left: 0, top: 0, right: 800, bottom: 600, width: 800, height: 600 };
+  const map = { places: { outline: () => [], of: ([x, y]) => ({ x, y }) }, side: null };
+  const picture = { runId: "r", n: 1, latentDim: 2, embedding: Float32Array.of(400, 100, 420, 130, 400, 500, 400, 590, 4000, 300) };
+  const state = createState({ selection: EMPTY, picture, shown: picture, isSplit: false, view: null, moving: 0 });
+  mountSelectionBar({ state, map, actions: {}, keys: { register: () => () => {}, mention: () => () => {} }, root });
+  const select = (...ids) => { state.set({ selection: { ids: Uint32Array.from(ids), region: null, snapshot: null } }); return host.style["--y"]; };
+  assert.equal(select(0, 1, 4), "140px");
+  assert.equal(host.style["--x"], "410px");
+  assert.equal(select(2, 3), "490px");
+  select(4);
+  assert.equal(host.classList.contains("placed"), false, "none is in sight");
+});
