@@ -27,7 +27,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
   let open = openLeads([], [], rejected);
   let current = null; // the lead that is selected
   let selected = null; // its ids, or what was left of them, to tell when the selection became another
-  let isAside = false; // something else is selected: its pictures need the room of the card
+  let isAside = state.get().selection.ids.length > 0; // something else is selected, it may be from before: its pictures need the room of the card
   let answered = null; // the ids of a lead at hand that somebody else answered
   let at = -1;
   let last = null; // the lead that was selected before the selection became another: still shown

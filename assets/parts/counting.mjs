@@ -19,7 +19,7 @@ export function sizeOf(bytes) {
 /** "2 s left", "3 min left"; nothing where it is not known. */
 export function leftOf(seconds) {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return "";
-  if (seconds < 1) return "almost done";
+  if (seconds < 1) return "finishing";
   if (seconds < 90) return `${Math.round(seconds)} s left`;
   return seconds < 5400 ? `${Math.round(seconds / 60)} min left` : `${Math.round(seconds / 3600)} h left`;
 }

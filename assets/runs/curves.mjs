@@ -40,7 +40,7 @@ function describe(lines, words) {
 export const tickWords = (ticks) => ticks.map((tick) => `${Number((100 * tick).toFixed(1))}${tick === ticks.at(-1) ? " %" : ""}`);
 
 /** How far from the left a plot begins, so that its widest tick is whole. Pure. */
-export const leftOf = (words) => Math.max(34, 10 + 6.5 * Math.max(0, ...words.map(({ length }) => length)));
+export const leftEdgeOf = (words) => Math.max(34, 10 + 6.5 * Math.max(0, ...words.map(({ length }) => length)));
 
 /** Why there is no curve. Pure. @param {{run: object, pairs: number[][]}[]} lines none of which has a value */
 export function noCurve(lines) {
@@ -70,7 +70,7 @@ function plot(host, lines, words) {
   const range = [Math.max(0, low), Math.min(1, high)];
   const ticks = ticksOf(...range);
   const ticked = tickWords(ticks);
-  const left = leftOf(ticked);
+  const left = leftEdgeOf(ticked);
   const x = scaleOf([0, span], [left, width - EDGE.right]);
   const y = scaleOf(range, [height - EDGE.bottom, EDGE.top]);
   const ends = apart(known.map(({ pairs }) => y(pairs.findLast(([, value]) => Number.isFinite(value))[1])), 14);

@@ -16,7 +16,7 @@ const group = (...ids) => lead("group", ids[0], { group: `g/${ids[0]}`, members:
 const settled = () => new Promise((resolve) => { setImmediate(resolve); });
 
 /** The panel with these leads, or what `ask` answers in their place, and hands for it. */
-async function stage(leads, ask = async () => ({ state: "ready", leads })) {
+async function stage(leads, ask = async () => ({ state: "ready", leads }), before = idsOf()) {
   const root = pageOf({ leads: "", "leads-toggle": "i", "leads-tabs": "", "leads-body": "", "main-pane": "" });
   globalThis.requestAnimationFrame = () => 1;
   globalThis.cancelAnimationFrame = () => {};
@@ -28,7 +28,7 @@ async function stage(leads, ask = async () => ({ state: "ready", leads })) {
     root.querySelector("#leads-tabs").append(tab);
   }
   const state = createState({
-    projectId: "p", server: null, named: null, classes: [apple], pending: [], selection: { ids: idsOf() }, hoverFrom: null, themeCount: 0, picture: null,
+    projectId: "p", server: null, named: null, classes: [apple], pending: [], selection: { ids: before }, hoverFrom: null, themeCount: 0, picture: null,
   });
   const [named, said, keyed] = [[], [], new Map()];
   /** Name what is selected, as teaching/actions.mjs does at once. */
@@ -95,6 +95,15 @@ test("the card steps aside for the pictures of another selection, until it is as
     state.set({ selection: { ids } });
     assert.equal(isAside(), wanted);
   }
+  press("j");
+  assert.ok(!isAside());
+  close();
+});
+
+test("so it does on a page that opens with what was selected before", async () => {
+  const { root, press, close } = await stage([group(1, 2, 3, 4)], undefined, idsOf(7, 8));
+  const isAside = () => root.querySelector("#leads").classList.contains("aside");
+  assert.ok(isAside());
   press("j");
   assert.ok(!isAside());
   close();

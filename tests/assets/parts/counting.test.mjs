@@ -20,7 +20,7 @@ test("points of accuracy have their sign, and none where they round to nothing",
 
 test("sizes and times are said as people say them", () => {
   assert.deepEqual([0, 999, 4_100_000, 999_999, 123_456_789, 5e12].map(sizeOf), ["0 bytes", "999 bytes", "4.1 MB", "1 MB", "123 MB", "5 TB"]);
-  assert.deepEqual([null, Infinity, 0.4, 2.1, 200, 9000].map(leftOf), ["", "", "almost done", "2 s left", "3 min left", "3 h left"]);
+  assert.deepEqual([null, Infinity, 0.4, 2.1, 200, 9000].map(leftOf), ["", "", "finishing", "2 s left", "3 min left", "3 h left"]);
 });
 
 test("one module counts samples, and says how long it takes", () => {

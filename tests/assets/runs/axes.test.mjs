@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { apart, bandOf, pathOf, rangeOf, scaleOf, ticksOf } from "../../../assets/runs/axes.mjs";
-import { leftOf, linesOf, noCurve, noTerms, termsOf, tickWords } from "../../../assets/runs/curves.mjs";
+import { leftEdgeOf, linesOf, noCurve, noTerms, termsOf, tickWords } from "../../../assets/runs/curves.mjs";
 
 const same = (value) => value;
 
@@ -22,7 +22,7 @@ test("there are at least three ticks, and not many more, wherever a range lies",
 
 test("the widest tick is whole, and the top one says percent as everywhere", () => {
   assert.deepEqual(tickWords([0.7, 0.725]), ["70", "72.5 %"]);
-  const [wide, small] = [leftOf(["70", "72.5 %"]), leftOf(["0", "5 %"])];
+  const [wide, small] = [leftEdgeOf(["70", "72.5 %"]), leftEdgeOf(["0", "5 %"])];
   assert.ok(wide - 6 >= 6 * "72.5 %".length, `${wide}`);
   assert.ok(small < wide);
 });
