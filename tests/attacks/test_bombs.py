@@ -17,7 +17,7 @@ from tests.attacks.bombs import BOMBS
 from tests.pages.web import Browser
 from tests.patience import PATIENCE
 
-MOST_MB = 400
+MOST_MB = 500
 """What Python, NumPy, Pillow and pyarrow take before anything is read is 100 to 200 of them."""
 MOST_S = 30.0 * PATIENCE
 
