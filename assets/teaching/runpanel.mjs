@@ -36,7 +36,7 @@ export function accuracyOf(metrics, kind, hasNone = false) {
     return { why: "withheld until a class is predicted" };
   }
   const percent = (value) => (100 * value).toFixed(1);
-  return { figure: `${percent(accuracy)} %`, interval: known ? wilson(accuracy, known).map(percent).join(" to ") : "" };
+  return { figure: `${percent(accuracy)} %`, interval: known ? wilson(accuracy, known).map(percent).join("–") : "" };
 }
 
 /** Held-out accuracy before a run: of the one it went on from, "was 20.1 %"; "" where there is none to tell. */
@@ -103,10 +103,9 @@ export function mountRunPanel({ state, player, actions, keys, root, signal }) {
     find("run-loss").title = loss.from && LOSS_WITHHELD;
     drawSparkline(find("run-loss-curve"), series("loss"), { span: run.num_epochs, words: "Loss by epoch" });
     const { figure, interval, why } = accuracyOf(metrics, run.kind, hasFailed(run.state) && run.last_epoch < 0);
-    const small = document.createElement("span");
-    small.className = why ? "cap why" : "cap";
-    small.textContent = why ?? [interval, wasOf(run, runs)].filter(Boolean).join(", ");
-    find("run-accuracy").replaceChildren(figure ? `${figure} ` : "", small);
+    // Words of their own, each whole: a narrow panel breaks between them.
+    const small = why ? [el("span", { class: "cap why" }, why)] : [interval, wasOf(run, runs)].filter(Boolean).map((words) => el("span", { class: "cap" }, words));
+    find("run-accuracy").replaceChildren(figure ?? "", ...small.flatMap((each) => [" ", each]));
     drawSparkline(find("run-accuracy-curve"), series("held_out_accuracy"), { span: run.num_epochs, words: "Held-out accuracy by epoch", least: LEAST_ACCURACY });
     for (const [name, value] of [["trust", metrics.trustworthiness], ["agreement", metrics.knn_agreement], ["stability", metrics.displacement_untouched]]) {
       find(`run-${name}`).textContent = shareWord(value);

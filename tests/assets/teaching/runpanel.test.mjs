@@ -23,7 +23,7 @@ test("a worker that went quiet is told, but not of a run that stops or has ended
 });
 
 test("accuracy: with its interval, or withheld with the reason", () => {
-  assert.deepEqual(accuracyOf({ held_out_accuracy: 0.846, held_out_known: 900 }, "fine_tune"), { figure: "84.6 %", interval: "82.1 to 86.8" });
+  assert.deepEqual(accuracyOf({ held_out_accuracy: 0.846, held_out_known: 900 }, "fine_tune"), { figure: "84.6 %", interval: "82.1–86.8" });
   assert.match(accuracyOf({ held_out_accuracy: null, held_out_known: 7 }, "fine_tune").why, /7 of 20/);
   assert.equal(accuracyOf({}, "fine_tune", true).why, "it failed before its first epoch");
   assert.equal(accuracyOf({}, "pretrain").why, "nothing is predicted yet");
