@@ -23,7 +23,7 @@ from pages.commands.reading import (
     read,
     save_list,
 )
-from pages.commands.terminal import Parser, answer, as_typed, complain, show, url_for
+from pages.commands.terminal import Parser, answer, as_typed, check_on_disk, complain, show, url_for
 from pages.commands.whereabouts import how_to_open
 from store.archives.recognising import is_archive
 from store.intake.records import OPEN_STATES, SHELL_ID, Intake
@@ -186,6 +186,7 @@ def _source(asked: argparse.Namespace) -> tuple[str, int, Callable[[Intake], Pat
     path: Path = asked.path.absolute()
     if not path.exists():
         raise InvalidInputError(f"There is nothing at {path}.")
+    check_on_disk(path)
     if is_archive(path):
         command = as_typed("open", str(asked.path))
         raise InvalidInputError(f"{path.name} is a project; open it by {command}.")

@@ -6,7 +6,15 @@ from pathlib import Path
 
 from ml.errors import LodemapError
 from ml.wording import many, noun
-from pages.commands.terminal import Parser, add_places, answer, complain, places_of, show
+from pages.commands.terminal import (
+    Parser,
+    add_places,
+    answer,
+    check_on_disk,
+    complain,
+    places_of,
+    show,
+)
 from pages.commands.whereabouts import how_to_open
 from store.archives.adoption import import_project
 from store.archives.recognising import contents_of
@@ -34,7 +42,9 @@ def main_open(arguments: Sequence[str]) -> int:
     places = places_of(flags)
     try:
         settings = Settings.from_env(os.environ, places)
-        with Path(flags.file).expanduser().open("rb") as file, open_store(settings) as store:
+        path = Path(flags.file).expanduser()
+        check_on_disk(path)
+        with path.open("rb") as file, open_store(settings) as store:
             num_gone = contents_of(ArchiveReader(file))["num_gone"]
             project = import_project(store, file, flags.name)
     except LodemapError as error:

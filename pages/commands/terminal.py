@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
-from ml.errors import LodemapError
+from ml.errors import InvalidInputError, LodemapError
 from ml.intake.members import printable
 from store.settings import PREFIX
 from tasks.errors import EXIT_CANNOT_START
@@ -93,6 +93,16 @@ def add_places(parser: argparse.ArgumentParser) -> None:
 def places_of(flags: argparse.Namespace) -> dict[str, object]:
     """Return the places that flags name, None for each they do not."""
     return {name: getattr(flags, name) for name in PLACES}
+
+
+def check_on_disk(path: Path) -> None:
+    """Check that what may be read is a file or a folder, where it is anything.
+
+    Raises:
+        InvalidInputError: it is a pipe or a device, which may never end.
+    """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise InvalidInputError(f"{path} is a pipe or a device; name a file or a folder.")
 
 
 def show(lines: Iterable[str]) -> None:

@@ -1,5 +1,6 @@
 """An archive from the command line becomes a project."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,14 @@ def test_open__says_in_one_line_why_not(tmp_path: Path, capsys: pytest.CaptureFi
         said = capsys.readouterr().err
         assert part in said
         assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["open", "import"])
+def test_pipe__is_refused_for_it_may_never_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    data_dir, pipe = tmp_path / "data", tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert app.main([command, str(pipe), "--data-dir", str(data_dir)]) == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said == f"{pipe} is a pipe or a device; name a file or a folder."
