@@ -4,6 +4,7 @@ import { cellAt, decodeAtlas, drawCell, highOf, openPicture, paintAtlas, snapsho
 import { createDrawnPlaces } from "./drawnplaces.mjs";
 import { el } from "../parts/elements.mjs";
 import { createFrames, frameKey } from "../motion/frames.mjs";
+import { onceAgain } from "../parts/onceagain.mjs";
 import { placeCard } from "./hovercard.mjs";
 import { isOffered } from "./twoaxes.mjs";
 
@@ -64,8 +65,6 @@ export function mountAtlas({ state, map, player, sync, api, keys, root, choices 
   let isOn = isFlat && choices.isOn("atlas");
   let found = none; // by window: {atlas, picture, key}
   let drawn = ""; // what the map was given last
-  let isBusy = false;
-  let isDue = false;
   let isGone = false;
   let late = null; // what the card of a drag, which came before the atlas, does once that is there
   let resting = null; // a timer
@@ -76,21 +75,16 @@ export function mountAtlas({ state, map, player, sync, api, keys, root, choices 
   /** The drop card asks a network that decodes what it draws, whether the layer is on or not. */
   const isAsked = (value) => isOn || (value.tool === "move" && isDecoding(value));
 
-  /** Show the atlases of the maps on screen; asked again meanwhile, it looks once more when it is done. */
-  async function follow() {
-    isDue = true;
-    if (isBusy || !isFlat) return;
-    isBusy = true;
-    while (isDue && !isGone && isAsked(state.get())) {
-      isDue = false;
-      const { picture, shown, isSplit } = state.get();
-      const loaded = await Promise.all([picture, isSplit ? shown : null].map((at) => (at ? atlases.load(at).catch(() => null) : null)));
-      if (isGone) break;
-      found = { main: loaded[0], side: loaded[1] };
-      draw();
-      late?.();
-    }
-    isBusy = false;
+  const follow = onceAgain(showAtlases, () => isFlat && !isGone && isAsked(state.get()));
+
+  /** Those of the maps on screen. */
+  async function showAtlases() {
+    const { picture, shown, isSplit } = state.get();
+    const loaded = await Promise.all([picture, isSplit ? shown : null].map((at) => (at ? atlases.load(at).catch(() => null) : null)));
+    if (isGone) return;
+    found = { main: loaded[0], side: loaded[1] };
+    draw();
+    late?.();
   }
 
   function layerOf(each, color) {

@@ -5,6 +5,7 @@ import { el, svg } from "../parts/elements.mjs";
 import { fieldAt } from "./field.mjs";
 import { frameKey } from "../motion/frames.mjs";
 import { livingClass, livingPrediction } from "../parts/classes.mjs";
+import { onceAgain } from "../parts/onceagain.mjs";
 import { readTheme } from "../parts/theme.mjs";
 import { isOffered } from "./twoaxes.mjs";
 
@@ -47,21 +48,8 @@ export function mountForce({ state, map, player, sync, fields, keys, root, choic
   let field; // of the snapshot on screen: null where it has none, undefined before anybody knows
   let apart = { of: "", field: null }; // of the map that the first window shows in its place
   let drawn = { field: null, own: null, classes: null };
-  let isBusy = false;
-  let isDue = false;
   let isGone = false;
-
-  /** Show the field of the snapshot on screen; asked again meanwhile, it looks once more when it is done. */
-  async function follow() {
-    isDue = true;
-    if (isBusy) return;
-    isBusy = true;
-    while (isDue && !isGone && (isOn.force || isOn.regions) && state.get().shown) {
-      isDue = false;
-      await showField();
-    }
-    isBusy = false;
-  }
+  const follow = onceAgain(showField, () => !isGone && (isOn.force || isOn.regions) && Boolean(state.get().shown));
 
   const isApart = ({ picture, shown }) => Boolean(picture) && mapOf(picture) !== mapOf(shown);
   /** The field of the first window's map, none until it is known. */

@@ -3,6 +3,7 @@
 import { movedMost, placesIn, trailsOf } from "./moved.mjs";
 import { frameKey } from "../motion/frames.mjs";
 import { speakersOf } from "../parts/look.mjs";
+import { onceAgain } from "../parts/onceagain.mjs";
 import { lineOf } from "../parts/runstates.mjs";
 import { readTheme } from "../parts/theme.mjs";
 
@@ -43,28 +44,15 @@ const walkOf = ({ selection, classOf, named, latentDim, colorMode }) => ({ ids: 
 
 export function mountWays({ state, map, player }) {
   const waysThrough = createWays(player.loadEmbedding);
-  let isBusy = false;
-  let isDue = false;
   let isGone = false;
-
-  /** Draw the ways; asked again meanwhile, it looks once more when it is done. */
-  async function follow() {
-    isDue = true;
-    if (isBusy) return;
-    isBusy = true;
-    while (isDue && !isGone) {
-      isDue = false;
-      await render(state.get());
-    }
-    isBusy = false;
-  }
+  const follow = onceAgain(() => render(state.get()), () => !isGone);
 
   async function render({ isForceOn, shown, slotOf, ...rest }) {
     if (!isForceOn || !shown || !rest.classOf) return void map.setTrails([]);
     const now = walkOf(rest);
     const isWanted = () => !isGone && state.get().isForceOn && isSame(now, walkOf(state.get()));
     const ways = await player.stopsOf(shown.runId).then((stops) => waysThrough(stops, now, isWanted)).catch(() => []);
-    if (!isWanted()) return void (isDue = true);
+    if (!isWanted()) return void follow();
     const theme = readTheme();
     const colorOf = (index) => (index < 0 ? theme.none : theme.colors[(slotOf[index] ?? index) % theme.colors.length]);
     map.setTrails(ways.map(({ classIndex, path }) => ({ path, latentDim: rest.latentDim, color: colorOf(classIndex) })));

@@ -24,11 +24,12 @@ from store.archives.archive import (
     PROJECT_FILE,
     Manifest,
 )
-from store.archives.put_aside import read_rows
+from store.archives.put_aside import Rows, read_rows
 from store.errors import ArtifactDamagedError, ArtifactMissingError
 from store.exports.tables import Drain
 from store.files.left_out import is_left_out
 from store.files.packed import BLOCK, Hashed, Member
+from store.journal.whole_state import WholeState
 from store.opening import Store
 from store.records import Dataset, Project
 from store.version import lodemap_version
@@ -104,14 +105,21 @@ def pack_project(
     gone = [each for each in lacking if each not in left_out and not is_left_out(each)]
     for artifact in gone:
         tell_gone(artifact)
-    counts = {
+    counts = _counts(rows, dataset, state, lacking)
+    yield from packer.add(MANIFEST, [_manifest(packer, counts, lacking, gone).to_bytes()])
+    yield packer.end()
+
+
+def _counts(
+    rows: Rows, dataset: Dataset, state: WholeState, lacking: Collection[str]
+) -> dict[str, int]:
+    """Return how many there are of what a person asks about, by what a manifest calls it."""
+    return {
         **rows.counts, "artifact": len(rows.artifacts), "sample": dataset.num_samples,
         "checkpoint": len(set(rows.checkpoints.values()) - set(lacking)),
         "class": sum(info.merged_into is None for info in state.classes),
         "named": int((state.annotation >= 0).sum()),
     }  # fmt: skip
-    yield from packer.add(MANIFEST, [_manifest(packer, counts, lacking, gone).to_bytes()])
-    yield packer.end()
 
 
 def _pack_artifacts(
