@@ -1,6 +1,5 @@
 """Objects on lines as a table."""
 
-import tracemalloc
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,6 +11,7 @@ from ml.intake import json_lines
 from ml.intake.errors import IntakeError
 from ml.intake.json_lines import open_json_lines
 from ml.intake.members import file_member
+from tests.memory import peak_of
 from tests.ml.intake.brought import check_told, refused
 
 
@@ -134,9 +134,6 @@ def test_many_keys__become_columns_a_few_objects_at_a_time(
 def test_short_lines__are_not_all_held_at_once(tmp_path: Path) -> None:
     path = tmp_path / "metadata.jsonl"
     path.write_bytes(b"\n" * 2_000_000 + b'{"a": 1}')
-    tracemalloc.start()
-    try:
-        assert open_json_lines(file_member(path, path.name)).num_rows == 1
-        assert tracemalloc.get_traced_memory()[1] < 10_000_000
-    finally:
-        tracemalloc.stop()
+    peak, table = peak_of(lambda: open_json_lines(file_member(path, path.name)))
+    assert table.num_rows == 1
+    assert peak < 10_000_000

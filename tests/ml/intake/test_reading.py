@@ -1,5 +1,4 @@
 import pickle
-import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from ml.intake.errors import IntakeError
 from ml.intake.reading import open_reader
 from ml.intake.records import Batch, Options
+from tests.memory import peak_of
 from tests.ml.intake.brought import (
     SHARED,
     bring,
@@ -132,12 +132,9 @@ def test_large_arrays__are_never_held_whole(tmp_path: Path) -> None:
     with path.open("r+b") as file:
         file.truncate(len(text) + 10 + 50_000 * 64 * 64)
     reader = open_reader(path, "x.npy", Options())
-    tracemalloc.start()
-    try:
-        num_samples = sum(len(b.sample_ids) for b in reader.read() if isinstance(b, Batch))
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+    peak, num_samples = peak_of(
+        lambda: sum(len(b.sample_ids) for b in reader.read() if isinstance(b, Batch))
+    )
     assert num_samples == 50_000
     assert peak < 40_000_000
 

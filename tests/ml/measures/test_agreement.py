@@ -1,6 +1,5 @@
 """Agreement, against scikit-learn and the worked examples of the papers that brought it in."""
 
-import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
@@ -8,6 +7,7 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from ml.measures.agreement import MISSING, cohen_kappa, fleiss_kappa, krippendorff_alpha
+from tests.memory import peak_of
 
 
 def ratings_of(*rows: str) -> np.ndarray:
@@ -112,9 +112,5 @@ def test_measures__of_many_samples_and_classes_take_little_memory(
 ) -> None:
     """Counts of all at once would be 160 MB, and what is worked out of them several times that."""
     ratings = np.random.default_rng(0).integers(0, 200, (3, 100_000)).astype(np.int16)
-    tracemalloc.start()
-    try:
-        measure(ratings)
-        assert tracemalloc.get_traced_memory()[1] < 60_000_000
-    finally:
-        tracemalloc.stop()
+    peak, _ = peak_of(lambda: measure(ratings))
+    assert peak < 60_000_000
