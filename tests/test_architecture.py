@@ -188,24 +188,6 @@ def is_type_checking(module: Module, node: ast.stmt) -> bool:
     )
 
 
-MAY_CATCH_ALL = {"store/endurance.py", "store/sql/migration.py"}
-"""What looks after others must outlive every error: there it is said in the log. And whatever stops
-a migration, people are told in one line, with the error behind it, that nothing was changed."""
-
-
-def test_excepts__name_what_they_mend() -> None:
-    """A broad except hides the next bug."""
-    offenders = [
-        f"{module.name}:{node.lineno}"
-        for module in [*product(), *modules("benchmarks", "scripts")]
-        if module.name not in MAY_CATCH_ALL
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.ExceptHandler)
-        and (node.type is None or dotted_name(node.type) in {"Exception", "BaseException"})
-    ]
-    assert not offenders, listed(offenders)
-
-
 def test_files__are_named_after_what_they_hold() -> None:
     names = [module.path for module in [*product(), *modules("benchmarks", "scripts", "tests")]]
     scripts = [path for path in (ROOT / "assets").rglob("*") if path.suffix in {".js", ".mjs"}]
