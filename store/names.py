@@ -15,6 +15,7 @@ GUEST: Final = "Guest"
 """Author shown for whoever gave no name: they may be many."""
 LONGEST_DISPLAY_NAME: Final = 60
 """Of a person, in characters."""
+LONGEST_AUTHOR_ID: Final = 100
 KEY: Final = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -58,6 +59,16 @@ def clean_name(text: object, what: str, limit: int = NAME_LIMIT) -> str:
     if not looks_of(name):
         raise InvalidInputError(f"The {what} shows nothing; give it letters.")
     return name
+
+
+def clean_author(author: object, author_id: object) -> tuple[str, str]:
+    """Return who says or asks for something: a display name, trimmed and in NFC, and their id.
+
+    Raises:
+        InvalidInputError: as `clean_name`.
+    """
+    name = clean_name(author, "display name", LONGEST_DISPLAY_NAME)
+    return name, clean_name(author_id, "session id", LONGEST_AUTHOR_ID)
 
 
 def check_clean(text: object, what: str, limit: int = NAME_LIMIT) -> None:

@@ -231,6 +231,8 @@ class Run:
     """Annotations up to this event were used."""
     author: str
     created_at: datetime
+    author_id: str | None = None
+    """Whose it is, as a gesture's; None where nobody noted it, before there was this."""
     attempt: int = 0
     """Times a worker claimed it; three that die in a row without an epoch put it in quarantine."""
     owner: str | None = None

@@ -120,7 +120,7 @@ def to_json(look: Look, store: Store, logs: GestureLogs, asker: Session) -> dict
         **shown["all"],
         **pins.to_json(state, asker.author_id),
         "runs": [
-            run | {"is_mine": shown["askers"].get(run["run_id"]) == asker.author_id}
+            run | {"is_mine": shown["askers"][run["run_id"]] == asker.author_id}
             for run in shown["runs"]
         ],
         "gestures": [
@@ -148,7 +148,7 @@ def _shown(look: Look, store: Store, logs: GestureLogs) -> dict[str, Any]:
             **classes_json(state),
             "head": head_json(look.head),
         },
-        "askers": askers_of(state),
+        "askers": {run.run_id: run.author_id for run in look.runs},
         "runs": [
             run_view.to_json(
                 run,
@@ -220,15 +220,6 @@ def step_json(logs: GestureLogs, look: Look, seq: int | None) -> dict[str, objec
     text = wording.describe_whole(entry.event, entry.count, state)
     run_id = run_of(entry.event, state.updates)
     return {"seq": seq, "verb": entry.event.verb, "text": text, "run_id": run_id}
-
-
-def askers_of(state: ProjectState) -> dict[str, str]:
-    """Return whose Update each run is, by run_id: the newest that stands, as a run's own author.
-
-    Nobody is noted of a pretraining.
-    """
-    standing = [event for event in state.updates if state.stands(event)]
-    return {event.values["run_id"]: event.author_id for event in (*state.updates, *standing)}
 
 
 def run_of(gesture: Event, updates: Sequence[Event]) -> str | None:

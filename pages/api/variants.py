@@ -68,7 +68,8 @@ def submit(parts: Services, project_id: str, body: dict[str, Any], asker: Sessio
     usual = {"preset": preset, **defaults_of(preset), "seed": project.seed}
     configs = [RunConfig.from_json({**usual, **each}) for each in asked]
     key = idempotency_key(body)
-    batch = parts.store.variants.submit(project_id, configs, asker.author, key)
+    by = (asker.author, asker.author_id)
+    batch = parts.store.variants.submit(project_id, configs, *by, key)
     for variant in batch:
         if variant.run.state == "queued":
             parts.backend.doorbell.ring(variant.run.run_id)

@@ -28,8 +28,8 @@ from store.files.packed import Member, to_member, to_object
 from store.sql.tables import BOOKMARK, COMMENT, EVENT, FRAME, RUN, SNAPSHOT, STEP_NAME
 
 FORMAT: Final = "lodemap-project"
-FORMAT_VERSION: Final = 2
-"""The newest; an archive without `MORE_ROWS` is of the first."""
+FORMAT_VERSION: Final = 3
+"""Of every one since runs tell whose they are; the second is the first that has `MORE_ROWS`."""
 MANIFEST: Final = "manifest.json"
 INCOMPLETE: Final = f"The archive's {MANIFEST} is incomplete; export it again."
 PROJECT_FILE: Final = "project.json"
@@ -76,8 +76,7 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """Return the bytes of `manifest.json`."""
-        version = FORMAT_VERSION if MORE_ROWS.keys() & self.members.keys() else 1
-        head = {"format": FORMAT, "format_version": version}
+        head = {"format": FORMAT, "format_version": FORMAT_VERSION}
         return orjson.dumps(head | asdict(self), option=orjson.OPT_INDENT_2)
 
     @classmethod

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any, Final, Literal, get_args
 
-import orjson
-
 from ml.errors import InvalidInputError, LodemapError
 from ml.maps.codec import decode_frame, unpack_ids
 from ml.maps.field_codec import unpack_field
@@ -18,21 +16,24 @@ from ml.records import PRESETS
 from store.archives.archive import ARTIFACTS, PROJECT_FILE, ROWS, BadArchiveError, json_object
 from store.archives.data_description import describe_data
 from store.archives.remarks import Ground, check_remarks
-from store.archives.row_lines import LAST_MOMENT, read_lines
+from store.archives.row_lines import read_lines
+from store.archives.run_checks import MOST_EPOCHS, check_run, is_clean, object_of, with_askers
 from store.archives.unpacking import ArchiveReader
 from store.journal.class_limit import CLASS_LIMIT
 from store.journal.fold import Fold
 from store.journal.gestures import NUM_COLORS
-from store.names import LONGEST_DISPLAY_NAME, NAME_LIMIT, UUID, check_clean, check_key, clean_name
-from store.records import LIVE_STATES, Dataset, RunState, Verb
+from store.names import (
+    LONGEST_AUTHOR_ID,
+    LONGEST_DISPLAY_NAME,
+    NAME_LIMIT,
+    check_clean,
+    check_key,
+    clean_name,
+)
+from store.records import Dataset, Verb
 from store.sql.rows import to_event
 
 Role = Literal["frame", "snapshot", "field", "checkpoint"]
-MOST_EPOCHS: Final = 100_000
-"""Of a run: a worker that looks for an intact checkpoint goes back from the last, one by one."""
-MOST_NESTED: Final = 200
-"""Objects and lists in a column of JSON."""
-_KINDS: Final = ("pretrain", "fine_tune")
 _MISFITS: Final = (
     KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, RecursionError,
 )  # fmt: skip
@@ -66,9 +67,10 @@ def check_project(archive: ArchiveReader) -> CheckedProject:
     places = {run["run_id"]: run["position"] for run in runs}
     run_ids = set(places)
     kinds = {run["run_id"]: run["kind"] for run in runs}
-    num_events = _check_events(archive, project, kinds)
+    fold = _check_events(archive, project, kinds)
+    num_events = fold.seq
     for run in runs:
-        _check_run(run, project, places, num_events)
+        check_run(run, (project.preset, project.latent_dim), places, num_events)
     roles: dict[str, Role] = {}
     num_frames = _name_frames(archive, run_ids, roles)
     _name_checkpoints(archive, run_ids, roles)
@@ -82,6 +84,7 @@ def check_project(archive: ArchiveReader) -> CheckedProject:
         raise BadArchiveError(f"The archive holds the file {stray[0][:80]}, which nothing names.")
     if gone := sorted(set(roles) - set(archive.artifacts) - set(archive.manifest.missing)):
         raise BadArchiveError(f"The archive lacks the file {gone[0][:80]}; export it again.")
+    runs = with_askers(runs, fold.updates())
     return replace(project, runs=runs, roles=roles, num_events=num_events)
 
 
@@ -135,8 +138,10 @@ def _head(archive: ArchiveReader) -> CheckedProject:
     return CheckedProject(name, preset, latent_dim, values["seed"], describe_data(archive).dataset)
 
 
-def _check_events(archive: ArchiveReader, project: CheckedProject, kinds: Mapping[str, str]) -> int:
-    """Fold every event, as the app will do; return how many there are.
+def _check_events(
+    archive: ArchiveReader, project: CheckedProject, kinds: Mapping[str, str]
+) -> Fold:
+    """Fold every event, as the app will do; return the fold.
 
     Args:
         archive: With the events.
@@ -153,7 +158,7 @@ def _check_events(archive: ArchiveReader, project: CheckedProject, kinds: Mappin
                 )
             check_key(row["key"])
             check_clean(row["author"], "display name", LONGEST_DISPLAY_NAME)
-            check_clean(row["author_id"], "session id", 100)
+            check_clean(row["author_id"], "session id", LONGEST_AUTHOR_ID)
             event = to_event(SimpleNamespace(**row, project_id=""))  # type: ignore[arg-type]
             named = {values["run_id"] for values in _with_run(event.values)}
             if named - kinds.keys():
@@ -171,7 +176,7 @@ def _check_events(archive: ArchiveReader, project: CheckedProject, kinds: Mappin
                 "export it again."
             ) from error
     _check_board(fold)
-    return fold.seq
+    return fold
 
 
 def _check_board(fold: Fold) -> None:
@@ -185,56 +190,12 @@ def _check_board(fold: Fold) -> None:
     places = list(state.class_places.values())
     is_good &= all(len(place) == fold.latent_dim for place in places)
     is_good &= all(type(x) in (int, float) and abs(x) <= FURTHEST for p in places for x in p)
-    if not is_good or not all(_is_clean(info.name, 2 * NAME_LIMIT) for info in classes):
+    if not is_good or not all(is_clean(info.name, 2 * NAME_LIMIT) for info in classes):
         raise BadArchiveError("The archive holds a class that cannot be; export it again.")
-
-
-def _is_clean(name: str, limit: int) -> bool:
-    try:
-        check_clean(name, "name", limit)
-    except InvalidInputError:
-        return False
-    return True
 
 
 def _with_run(values: Any) -> list[Any]:
     return [each for each in (values, values.get("snapshot", {})) if "run_id" in each]
-
-
-def _check_run(
-    run: dict[str, Any], project: CheckedProject, places: Mapping[str, int], num_events: int
-) -> None:
-    config = _object_of(run["config"]) or {}
-    fits = all(type(value) in (int, float) for name, value in config.items() if name != "preset")
-    is_known = run["kind"] in _KINDS and run["state"] in get_args(RunState)
-    fits &= config.get("preset") == project.preset
-    fits &= config.get("latent_dim") == project.latent_dim
-    parent = run["parent_run_id"]
-    is_later = parent in places and places[parent] < run["position"]  # so none is its own ancestor
-    is_linked = parent is None or (is_later and run["parent_epoch"] is not None)
-    is_receipt = run["receipt"] is None or _object_of(run["receipt"]) is not None
-    is_heard = 0 <= run["journal_seq"] <= num_events
-    is_heard &= all(
-        -1 <= (run[name] or 0) <= MOST_EPOCHS for name in ("last_epoch", "parent_epoch")
-    )
-    is_said = _is_clean(run["author"], LONGEST_DISPLAY_NAME)
-    is_id = UUID.fullmatch(run["run_id"]) is not None and run["control_of"] is None
-    is_good = is_known and fits and is_linked and is_receipt and is_heard and is_id and is_said
-    if not (is_good and _is_timed(run, config.get("num_epochs"))):
-        raise BadArchiveError(
-            f"The archive's run {run['number']} is not one this Lodemap can go on from; "
-            "export it again."
-        )
-
-
-def _is_timed(run: dict[str, Any], num_epochs: Any) -> bool:
-    """Return whether it can be said how long a run took, and for how much."""
-    begun, ended = run["started_at"], run["ended_at"]
-    moments = [each for each in (run["created_at"], begun, ended) if each is not None]
-    is_whole = begun is not None or run["last_epoch"] < 0
-    is_whole &= ended is not None or run["state"] in LIVE_STATES
-    is_counted = type(num_epochs) is int and 1 <= num_epochs <= MOST_EPOCHS
-    return is_whole and is_counted and all(0 <= each <= LAST_MOMENT for each in moments)
 
 
 def _name_frames(archive: ArchiveReader, run_ids: set[str], roles: dict[str, Role]) -> int:
@@ -273,20 +234,9 @@ def damaged_networks(archive: ArchiveReader) -> set[str]:
 
 
 def _check_owner(row: dict[str, Any], run_ids: set[str]) -> None:
-    metrics = _object_of(row["metrics"])
+    metrics = object_of(row["metrics"])
     is_measured = metrics is not None and all(
         value is None or type(value) in (int, float) for value in metrics.values()
     )
     if row["run_id"] not in run_ids or not is_measured:
         raise BadArchiveError("The archive holds a snapshot or frame of no run; export it again.")
-
-
-def _object_of(text: str) -> dict[str, Any] | None:
-    """Read JSON that a column holds; None where it is no object, or nested like no row of ours."""
-    if text.count("{") + text.count("[") > MOST_NESTED:
-        return None
-    try:
-        values = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return None
-    return values if isinstance(values, dict) else None

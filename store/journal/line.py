@@ -182,6 +182,7 @@ def follow(
             .values(
                 config=to_json(newest.values["config"]),
                 author=newest.author,
+                author_id=newest.author_id,
                 journal_seq=fold.seq,
             )
         )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, String, bindparam, insert, select
 from store.errors import KeyReusedError, LockedError, NoProjectError
 from store.journal.fold import Fold
 from store.journal.rehearsal import Rehearsal
-from store.names import check_key, clean_name
+from store.names import check_key, clean_author
 from store.records import Ack, Event, Gesture, ProjectState
 from store.sql.database import CLOCKS, Database, clock_of
 from store.sql.rows import from_event, moment, to_json
@@ -71,12 +71,13 @@ class Pen:
         return self._insert(rehearsal.final, event, before, after, body_sha256)
 
     def _event(self, gesture: Gesture, author: str, author_id: str) -> Event:
+        name, author_id = clean_author(author, author_id)
         return Event(
             project_id=self.project.project_id,
             seq=self.fold.seq + 1,
             verb=gesture.verb,
-            author=clean_name(author, "display name", 60),
-            author_id=clean_name(author_id, "session id", 100),
+            author=name,
+            author_id=author_id,
             created_at=moment(self.project.now),
             samples=gesture.samples,
             values=gesture.values,

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from store.journal.consequences import consequences
 from store.journal.fold import Fold
 from store.journal.switches import Switches
-from store.names import clean_name
+from store.names import clean_author
 from store.records import Event, Gesture
 
 TRIES: Final = 5
@@ -79,7 +79,7 @@ def rehearse(
     Raises:
         InvalidInputError: when the name or the id breaks a rule.
     """
-    name, author_id = clean_name(who[0], "display name", 60), clean_name(who[1], "session id", 100)
+    name, author_id = clean_author(*who)
     event = Event(
         project_id, fold.seq + 1, final.verb, name, author_id, datetime.fromtimestamp(0, UTC),
         final.samples, final.values, final.targets,

@@ -17,7 +17,9 @@ from store.records import LIVE_STATES
 from store.sql.rows import to_json
 from store.sql.tables import FRAME, RUN, SNAPSHOT
 
-_COPIED: Final = ("project_id", "number", "config", "journal_seq", "author", "parent_run_id")
+_COPIED: Final = (
+    "project_id", "number", "config", "journal_seq", "author", "author_id", "parent_run_id",
+)  # fmt: skip
 
 
 def give_way(connection: Connection, clock: ColumnElement[float], project_id: str) -> None:

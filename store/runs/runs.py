@@ -21,7 +21,7 @@ from store.journal import line
 from store.journal.journal import Journal
 from store.journal.pen import Pen, body_digest
 from store.journal.whole_state import WholeState
-from store.names import check_key, check_uuid, clean_name, is_count
+from store.names import check_key, check_uuid, clean_author, is_count
 from store.queue.lateness import is_late
 from store.queue.precedence import is_foreground
 from store.queue.queue import Queue
@@ -83,15 +83,16 @@ class Runs:
         if kind == "fine_tune":
             # far away it takes minutes, for which PostgreSQL keeps no transaction
             self._held_out(project_id)
+        by = asker_columns(author, author_id)
         with self._journal.writing(project_id) as pen:
             project = pen.project
             config = replace(config, preset=project.preset, latent_dim=project.latent_dim)
             if kind == "pretrain":
-                run_id, is_duplicate = self._pretrain(pen, config, author, key, sha256)
+                run_id, is_duplicate = self._pretrain(pen, config, by, key, sha256)
             else:
-                values = {"config": config.to_json()} | _auto(pen, auto_of, author_id)
+                values = {"config": config.to_json()} | _auto(pen, auto_of, by["author_id"])
                 gesture = Gesture("update", key, values=values)
-                run_id, is_duplicate = self._fine_tune(pen, gesture, author, author_id, sha256)
+                run_id, is_duplicate = self._fine_tune(pen, gesture, by, sha256)
             return replace(run_of(pen.connection, run_id), is_duplicate=is_duplicate)
 
     def get(self, run_id: str) -> Run:
@@ -173,7 +174,7 @@ class Runs:
         return self._datasets.samples(self._datasets.of_project(project_id)).is_held_out
 
     def _pretrain(
-        self, pen: Pen, config: RunConfig, author: str, key: str, sha256: str
+        self, pen: Pen, config: RunConfig, by: dict[str, str], key: str, sha256: str
     ) -> tuple[str, bool]:
         """Return the pretraining, and whether it was there already."""
         check_key(key)
@@ -192,12 +193,12 @@ class Runs:
         run_id = self._insert(
             pen,
             kind="pretrain", number=0, config=to_json(config.to_json()),
-            author=author, journal_seq=pen.fold.seq, key=key, body_sha256=sha256,
+            journal_seq=pen.fold.seq, key=key, body_sha256=sha256, **by,
         )  # fmt: skip
         return run_id, False
 
     def _fine_tune(
-        self, pen: Pen, gesture: Gesture, author: str, author_id: str, sha256: str
+        self, pen: Pen, gesture: Gesture, by: dict[str, str], sha256: str
     ) -> tuple[str, bool]:
         """Return the fine-tuning, and whether this very request was saved before."""
         known = pen.known(gesture.key, sha256)
@@ -207,8 +208,7 @@ class Runs:
         if _advice(pen.fold.state(), is_held_out) == NOTHING_SAID:
             raise NothingToLearnError(NOTHING_SAID)
         changes = {
-            "config": to_json(gesture.values["config"]), "author": author,
-            "journal_seq": pen.fold.seq + 1,
+            "config": to_json(gesture.values["config"]), "journal_seq": pen.fold.seq + 1, **by,
         }  # fmt: skip
         run_id = _waiting(pen.connection, pen.project.project_id)
         if run_id is None:
@@ -217,7 +217,7 @@ class Runs:
         else:
             pen.connection.execute(update(RUN).where(RUN.c.run_id == run_id).values(changes))
         event = replace(gesture, values={**gesture.values, "run_id": run_id})
-        pen.write(event, author, author_id, sha256)
+        pen.write(event, **by, body_sha256=sha256)
         controls.give_way(pen.connection, self._database.clock, pen.project.project_id)
         return run_id, False
 
@@ -225,8 +225,7 @@ class Runs:
         run_id = str(uuid.uuid4())
         clock = self._database.clock
         project_id = pen.project.project_id
-        values["author"] = clean_name(values["author"], "display name", 60)
-        check_share(pen.connection, values["author"])
+        check_share(pen.connection, values["author"], values["author_id"])
         pen.connection.execute(
             insert(RUN).values(
                 run_id=run_id,
@@ -239,6 +238,16 @@ class Runs:
             )
         )
         return run_id
+
+
+def asker_columns(author: str, author_id: str) -> dict[str, str]:
+    """Return the columns of `run` that say whose it is.
+
+    Raises:
+        InvalidInputError: as `clean_author`.
+    """
+    name, author_id = clean_author(author, author_id)
+    return {"author": name, "author_id": author_id}
 
 
 def run_of(connection: Connection, run_id: str) -> Run:

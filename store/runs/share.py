@@ -15,21 +15,22 @@ MOST_LIVE: Final = 20
 many projects: each run of theirs that waits longer goes before the next one of somebody else."""
 
 
-def check_share(connection: Connection, author: str) -> None:
+def check_share(connection: Connection, author: str, author_id: str) -> None:
     """Refuse a further run of somebody who has filled their share.
 
     Args:
         connection: In whose transaction the run would be saved.
-        author: The display name that the run would have; guests have no share, for who gave no
-            name may be a whole course.
+        author: The display name that the run would have. A run of which nobody knows more counts
+            for all of its name, but for guests: who gave no name may be a whole course.
+        author_id: Whose it would be.
 
     Raises:
         ConflictError: so many are under way; it says what to do.
     """
-    if author == GUEST:
-        return
-    theirs = (RUN.c.author == author) & RUN.c.state.in_(LIVE_STATES) & is_foreground()
-    num_live = connection.scalar(select(func.count()).select_from(RUN).where(theirs)) or 0
+    of_name = RUN.c.author_id.is_(None) & (RUN.c.author == author) & (RUN.c.author != GUEST)
+    theirs = (RUN.c.author_id == author_id) | of_name
+    live = theirs & RUN.c.state.in_(LIVE_STATES) & is_foreground()
+    num_live = connection.scalar(select(func.count()).select_from(RUN).where(live)) or 0
     if num_live >= MOST_LIVE:
         raise ConflictError(
             f"{num_live} runs of yours are waiting or under way, in all projects;"

@@ -24,12 +24,12 @@ from store.files.artifacts import Artifacts
 from store.journal import line
 from store.journal.journal import Journal
 from store.journal.pen import Pen, body_digest
-from store.names import check_key, check_uuid, clean_name
+from store.names import check_key, check_uuid
 from store.queue.precedence import CONTROL, VARIANT
 from store.records import LIVE_STATES, Gesture, Run, SnapshotRow
 from store.runs.controls import forget_work
 from store.runs.frames import named_by_rows
-from store.runs.runs import NOTHING_SAID, Runs
+from store.runs.runs import NOTHING_SAID, Runs, asker_columns
 from store.sql.database import Database
 from store.sql.rows import to_json, to_run
 from store.sql.run_columns import RUN_COLUMNS
@@ -63,7 +63,7 @@ class Variants:
         self._artifacts = artifacts
 
     def submit(
-        self, project_id: str, configs: Sequence[RunConfig], author: str, key: str
+        self, project_id: str, configs: Sequence[RunConfig], author: str, author_id: str, key: str
     ) -> list[Variant]:
         """Save that a batch is wanted, all from the present map; ringing is the caller's.
 
@@ -90,7 +90,7 @@ class Variants:
                 raise InvalidInputError("Two of the variants have the same settings.")
             forgotten = self._make_room(pen, key, configs)
             if forgotten is not None:
-                self._insert(pen, configs, clean_name(author, "display name", 60), key)
+                self._insert(pen, configs, asker_columns(author, author_id), key)
         for name in forgotten or ():
             self._artifacts.remove(name)
         return self.newest(project_id)
@@ -116,7 +116,7 @@ class Variants:
             line.ask_to_stop(connection, self._database.clock, mine)
 
     def adopt(self, run_id: str, author: str, author_id: str, key: str) -> Run:
-        """Make a variant the project's map: from now on it is an Update of its author.
+        """Make a variant the project's map: from now on it is an Update of whoever did so.
 
         One that was the map, and was taken back or reset since, may be made the map again.
 
@@ -135,8 +135,7 @@ class Variants:
             if pen.known(key, sha256) is None:
                 is_new = self._check_free(pen, run_id)
                 pen.write(Gesture("update", key, values=values), author, author_id, sha256)
-                if is_new:
-                    self._rename(pen, run_id)
+                self._hand_over(pen, run_id, asker_columns(author, author_id), is_new=is_new)
         return self._runs.get(run_id)
 
     def _check_free(self, pen: Pen, run_id: str) -> bool:
@@ -155,18 +154,17 @@ class Variants:
         line.check_idle(pen.connection, row.project_id)
         return bool(row.kind == VARIANT)
 
-    def _rename(self, pen: Pen, run_id: str) -> None:
-        """Give a variant its number and place among the project's runs."""
-        project_id = pen.project.project_id
-        pen.connection.execute(
-            update(RUN)
-            .where(RUN.c.run_id == run_id)
-            .values(
-                kind="fine_tune",
-                number=line.next_number(pen.connection, project_id),
-                position=line.next_position(pen.connection, project_id),
-            )
-        )
+    def _hand_over(self, pen: Pen, run_id: str, by: dict[str, str], *, is_new: bool) -> None:
+        """Note whose Update a variant is, and its number and place among the project's runs."""
+        values: dict[str, Any] = dict(by)
+        if is_new:
+            project_id = pen.project.project_id
+            values |= {
+                "kind": "fine_tune",
+                "number": line.next_number(pen.connection, project_id),
+                "position": line.next_position(pen.connection, project_id),
+            }
+        pen.connection.execute(update(RUN).where(RUN.c.run_id == run_id).values(values))
 
     def _make_room(self, pen: Pen, key: str, configs: Sequence[RunConfig]) -> set[str] | None:
         """Forget the batch before and return its files; None where this one was saved before."""
@@ -185,14 +183,14 @@ class Variants:
         pen.connection.execute(delete(RUN).where(RUN.c.run_id.in_(ids)))
         return names - named_by_rows(pen.connection, names)
 
-    def _insert(self, pen: Pen, configs: Sequence[RunConfig], author: str, key: str) -> None:
+    def _insert(self, pen: Pen, configs: Sequence[RunConfig], by: dict[str, str], key: str) -> None:
         parent, clock = self._parent(pen), self._database.clock
         first = line.next_position(pen.connection, pen.project.project_id)
         rows = [
             {
                 "run_id": str(uuid.uuid4()), "project_id": pen.project.project_id,
                 "position": first + nth, "number": 0, "kind": VARIANT, "state": "queued",
-                "config": to_json(config.to_json()), "journal_seq": pen.fold.seq, "author": author,
+                "config": to_json(config.to_json()), "journal_seq": pen.fold.seq, **by,
                 "key": _key(key, nth), "body_sha256": _digest(configs),
                 "parent_run_id": parent.run_id, "parent_epoch": parent.epoch,
             }

@@ -113,6 +113,7 @@ def to_run(row: Row[Any]) -> Run:
         config=RunConfig.recall(json.loads(row.config)),
         journal_seq=row.journal_seq,
         author=row.author,
+        author_id=row.author_id,
         created_at=moment(row.created_at),
         attempt=row.attempt,
         owner=row.owner,

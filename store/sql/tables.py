@@ -80,6 +80,7 @@ RUN: Final = Table(
     Column("config", Text, nullable=False),
     Column("journal_seq", Integer, nullable=False),
     Column("author", Text, nullable=False),
+    Column("author_id", Text),
     Column("key", Text),
     Column("body_sha256", String(64)),
     Column("created_at", Double, nullable=False),

@@ -92,5 +92,5 @@ def test_sections__lie_as_they_will_where_variants_were_tried(
     named = Gesture("annotate", "a", pack_ids(np.array([1, 2]), 40), {"class_index": 0})
     store.journal.append(project_id, named, "Ada", "ada")
     assert page.main_class(project_id) == "runs-main scroll"
-    store.variants.submit(project_id, [RunConfig()], "Ada", "b")
+    store.variants.submit(project_id, [RunConfig()], "Ada", "ada", "b")
     assert page.main_class(project_id) == "runs-main scroll tried"

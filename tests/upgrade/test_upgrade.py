@@ -2,16 +2,19 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 from ml.maps.codec import decode_frame
 from store.errors import SchemaNewerError
 from store.opening import Store, open_store
 from store.records import Gesture
 from store.sql import migration
+from store.sql.tables import RUN
 from tests.services import fresh_database
 from tests.upgrade.make import COMMITS
 from tests.upgrade.old import FIXTURES, LAST, Old, unpack, unpack_into_postgresql
@@ -71,6 +74,31 @@ def test_upgrade__runs_and_map_are_the_same(old: Old, opened: Store) -> None:
     assert frame.artifact == artifact
     drawn = decode_frame(opened.artifacts.read(artifact)).embedding
     np.testing.assert_array_equal(drawn, np.array(told["embedding"], np.float32))
+
+
+def test_upgrade__an_update_is_whose_gesture_it_was(opened: Store) -> None:
+    """A pretraining has no gesture: of one of before, nobody knows more than the name."""
+    with opened.database.read() as connection:
+        query = select(RUN.c.kind, RUN.c.author_id).order_by(RUN.c.position)
+        askers = {row.kind: row.author_id for row in connection.execute(query)}
+    assert askers.pop("pretrain") is None
+    assert askers["fine_tune"] == "ana"
+    assert set(askers.values()) == {"ana"}, "a control's too"
+
+
+def test_upgrade__an_update_of_two_askers_is_whose_name_it_has(old: Old) -> None:
+    """Another joined in while it waited, and took that back."""
+    with closing(sqlite3.connect(old.path)) as connection, connection:
+        (said,) = connection.execute("SELECT * FROM event WHERE verb = 'update'").fetchall()
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(event)")]
+        later = dict(zip(columns, said, strict=True)) | {
+            "seq": 900, "author": "Ben", "author_id": "ben", "key": "later",
+        }  # fmt: skip
+        marks = ",".join("?" * len(later))
+        names = ",".join(later)
+        connection.execute(f"INSERT INTO event ({names}) VALUES ({marks})", [*later.values()])
+    with open_store(old.settings) as opened:
+        test_upgrade__an_update_is_whose_gesture_it_was(opened)
 
 
 def test_upgrade__undo_takes_back_what_it_would_have_then(old: Old, opened: Store) -> None:
@@ -145,6 +173,7 @@ def test_upgrade__on_postgresql_everything_is_the_same(
             test_upgrade__reaches_the_newest_schema_and_keeps_a_copy(old, opened)
             test_upgrade__the_fold_is_the_same(old, opened)
             test_upgrade__runs_and_map_are_the_same(old, opened)
+            test_upgrade__an_update_is_whose_gesture_it_was(opened)
             test_upgrade__history_samples_and_pages_of_it_are_there(old, opened)
             test_upgrade__people_and_who_may_come_in_are_the_same(old, opened)
             test_upgrade__what_workers_are_asked_for_is_the_same(old, opened)

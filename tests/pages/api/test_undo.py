@@ -147,3 +147,11 @@ def test_state__tells_ones_own_runs_by_who_asked_not_by_name(
     finish(served, update(other, project, "theirs"))
     runs = visitor.get(f"/api/projects/{project.project_id}/state").json["runs"]
     assert [(run["author"], run["is_mine"]) for run in runs[1:]] == [("Ada", True), ("Ada", False)]
+
+
+def test_state__tells_ones_own_pretraining_also_a_guests(served: Served, visitor: Browser) -> None:
+    made, other = served.project(N, ("apple",)), served.browser()
+    post(visitor, made, "runs", key="p", kind="pretrain", config={})
+    states = [each.get(f"/api/projects/{made.project_id}/state").json for each in (visitor, other)]
+    told = [[(run["author"], run["is_mine"]) for run in state["runs"]] for state in states]
+    assert told == [[("Guest", True)], [("Guest", False)]]

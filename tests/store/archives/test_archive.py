@@ -1,6 +1,7 @@
 """A project goes out and comes back, on both databases and from one to the other."""
 
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from store.opening import Store, open_store
 from store.records import Run
 from store.settings import Settings
 from tests.small_disk import files_up_to
+from tests.store.archives.forging import files_of, signed
 from tests.store.archives.story import learn, tell
 from tests.store.scene import ANA, BEN, Scene, make_scene
 
@@ -68,7 +70,8 @@ def _run_story(store: Store, run: Run, number: dict[str, int]) -> list[object]:
     snapshots = [store.runs.snapshot(run.run_id, epoch) for epoch in range(run.last_epoch + 1)]
     frames = store.frames.after(run.run_id, 0)
     return [
-        (run.number, run.kind, run.config, run.journal_seq, run.author, run.created_at),
+        (run.number, run.kind, run.config, run.journal_seq, run.created_at),
+        (run.author, run.author_id),
         (run.ended_at, run.last_epoch, run.last_n, number.get(run.parent_run_id or "")),
         [(s.epoch, s.sha256, s.metrics, store.artifacts.read(s.checkpoint)) for s in snapshots],
         [(f.n, f.attempt, f.epoch, f.is_snapshot, f.metrics) for f in frames],
@@ -84,6 +87,21 @@ def test_round_trip__within_one_store(scene: Scene) -> None:
     assert (copy.name, copy.preset) == (f"{scene.project.name} (2)", scene.project.preset)
     assert copy.dataset_id == scene.project.dataset_id
     assert story_of(scene.store, copy.project_id) == story_of(scene.store, scene.id)
+    askers = {run.author_id for run in scene.store.runs.of_project(copy.project_id)}
+    assert askers == {ANA}, "as of gestures: kept, also of somebody who is not known here"
+
+
+def test_copy__of_before_runs_told_whose_they_are_has_it_from_gestures(scene: Scene) -> None:
+    tell(scene)
+    files, name = files_of(packed(scene).getvalue()), "rows/run.jsonl"
+    rows = [json.loads(line) for line in files[name].splitlines()]
+    assert {row.pop("author_id") for row in rows} == {ANA}
+    files[name] = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    manifest = json.loads(files["manifest.json"]) | {"format_version": 1}
+    files["manifest.json"] = json.dumps(manifest).encode()
+    copy = import_project(scene.store, signed(files))
+    askers = [run.author_id for run in scene.store.runs.of_project(copy.project_id)]
+    assert askers == [None, ANA, ANA], "nobody knows of a pretraining"
 
 
 def test_round_trip__to_an_empty_store_and_back(any_store: Store, elsewhere: Store) -> None:

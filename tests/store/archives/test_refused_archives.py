@@ -87,7 +87,7 @@ def test_refused__flipped_bits(empty: Store, whole: bytes) -> None:
 
 def test_refused__a_newer_version(empty: Store, whole: bytes) -> None:
     files = files_of(whole)
-    manifest = json.loads(files["manifest.json"]) | {"format_version": 3}
+    manifest = json.loads(files["manifest.json"]) | {"format_version": 4}
     files["manifest.json"] = json.dumps(manifest).encode()
     error = refused(empty, zipped(files), "newer Lodemap")
     assert isinstance(error, NewerArchiveError)
@@ -136,6 +136,9 @@ def test_refused__two_members_of_one_name(empty: Store, whole: bytes) -> None:
         ("event", 0, {"author_id": "a\u202eb"}),
         ("run", 1, {"author": "Ana "}),
         ("run", 1, {"author": "a\u202eb"}),
+        ("run", 1, {"author_id": "a" * 101}),
+        ("run", 0, {"author_id": "a\u202eb"}),
+        ("run", 0, {"author_id": 7}),
         ("event", 0, {"values_json": '{"class_index": 0, "name": "x ", "color": 0}'}),
         ("event", 0, {"values_json": "[]"}),
         ("event", 0, {"values_json": '{"class_index": 30000, "name": "x", "color": 1}'}),

@@ -116,18 +116,17 @@ def test_archive__of_before_they_came_along_opens(store: Store) -> None:
     assert (told["num_comments"], told["num_bookmarks"]) == (None, None)
 
 
-def test_form__is_the_second_only_where_somebody_said_something(store: Store) -> None:
-    """What an earlier Lodemap can read, it may."""
+def test_form__has_words_only_where_somebody_said_something(store: Store) -> None:
     scene = make_scene(store)
     runs = tell(scene)
     silent = files_of(packed(store, scene.id).getvalue())
     assert not set(MEMBERS) & set(silent)
-    assert json.loads(silent["manifest.json"])["format_version"] == 1
+    assert json.loads(silent["manifest.json"])["format_version"] == 3
     remark(scene, runs[0], runs[1])
     file = packed(store, scene.id)
     told = files_of(file.getvalue())
     assert set(MEMBERS) <= set(told)
-    assert json.loads(told["manifest.json"])["format_version"] == 2
+    assert json.loads(told["manifest.json"])["format_version"] == 3
     contents = contents_of(ArchiveReader(file))
     assert (contents["num_comments"], contents["num_bookmarks"]) == (6, 2)
 
@@ -138,7 +137,7 @@ def test_words__about_a_run_that_stays_behind_come_along(store: Store) -> None:
     learn(scene, scene.submit("pretrain"))
     scene.name([1, 2], 0)
     scene.name([3, 4], 1)
-    (variant,) = store.variants.submit(scene.id, [RunConfig(num_epochs=2)], "Ana", "b")
+    (variant,) = store.variants.submit(scene.id, [RunConfig(num_epochs=2)], "Ana", "ana", "b")
     names = {"run_id": variant.run.run_id}
     seen = {"snapshot": {**names, "n": 1}}
     for nth, draft in enumerate(

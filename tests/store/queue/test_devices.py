@@ -98,7 +98,7 @@ def test_any__takes_whoever_comes_first(scene: Scene) -> None:
 def test_gpu__that_cannot_be_had_holds_nobody_up(scene: Scene) -> None:
     scene.trained(scene.submit("pretrain"))
     scene.name([1], 0)
-    variant = scene.store.variants.submit(scene.id, [scene.submit().config], "Ana", "b")
+    variant = scene.store.variants.submit(scene.id, [scene.submit().config], "Ana", "ana", "b")
     other = make_scene(scene.store)
     scene.store.runs.request_stop(scene.store.runs.of_project(scene.id)[-1].run_id)
     other.store.projects.set_device(other.id, "gpu")
@@ -117,7 +117,7 @@ def test_gpu__that_is_busy_holds_up_what_needs_one_alone(scene: Scene) -> None:
     scene.trained(scene.submit("pretrain"))
     scene.name([1], 0)
     submit, base = scene.store.variants.submit, scene.submit().config
-    few, more = submit(scene.id, [base, replace(base, num_epochs=9)], "Ana", "b")
+    few, more = submit(scene.id, [base, replace(base, num_epochs=9)], "Ana", "ana", "b")
     scene.store.runs.request_stop(scene.store.runs.of_project(scene.id)[-1].run_id)
     other = make_scene(scene.store)
     other.store.projects.set_device(other.id, "gpu")

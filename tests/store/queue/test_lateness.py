@@ -121,7 +121,7 @@ def test_clock_put_back__a_gpu_worker_that_is_dead_holds_nobody_up(scene: Scene)
 def test_clock_put_back__a_dead_worker_hides_no_living_one(scene: Scene) -> None:
     scene.trained(scene.submit("pretrain"))
     scene.name([1], 0)
-    (variant,) = scene.store.variants.submit(scene.id, [scene.submit().config], "Ana", "b")
+    (variant,) = scene.store.variants.submit(scene.id, [scene.submit().config], "Ana", "ana", "b")
     scene.store.runs.request_stop(scene.store.runs.of_project(scene.id)[-1].run_id)
     scene.store.workers.beat("dead", "busy", "cpu", "team")
     put_clock_back(scene)

@@ -13,7 +13,7 @@ from store.opening import Store
 from store.records import Project, Run
 from store.runs.receipts import Control
 from store.sql.tables import RUN
-from tests.store.scene import BEN, Scene, make_scene
+from tests.store.scene import ANA, BEN, Scene, make_scene
 
 FIGURES = {"num_moved": 1, "gain": None}
 
@@ -56,6 +56,7 @@ def test_control__is_the_same_run_of_the_same_parent(scene: Scene, run: Run) -> 
     control = control_of(scene, run)
     assert (control.config, control.journal_seq) == (run.config, run.journal_seq)
     assert (control.parent_run_id, control.parent_epoch) == (run.parent_run_id, run.parent_epoch)
+    assert (control.author, control.author_id) == ("Ana", ANA)
     assert (control.state, control.kind, control.number) == ("queued", "control", run.number)
     assert scene.claim(control).parent_run_id == run.parent_run_id
 

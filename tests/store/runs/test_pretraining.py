@@ -11,6 +11,7 @@ from tests.store.scene import ANA, BEN, Scene
 def test_pretrain__once_in_a_project(scene: Scene) -> None:
     run = scene.submit("pretrain")
     assert (run.number, run.kind, run.is_duplicate) == (0, "pretrain", False)
+    assert (run.author, run.author_id) == ("Ana", ANA)
     again = scene.submit("pretrain", who=BEN)
     assert (again.run_id, again.state, again.is_duplicate) == (run.run_id, "queued", True)
     assert scene.state().run_ids == (run.run_id,)

@@ -63,6 +63,7 @@ def test_submit__appends_an_update_and_waits(scene: Scene) -> None:
     run = scene.submit(num_epochs=7)
     assert (run.number, run.kind, run.state, run.journal_seq) == (1, "fine_tune", "queued", 4)
     assert (run.config.num_epochs, run.author, run.last_epoch) == (7, "Ana", -1)
+    assert run.author_id == ANA
     event = scene.store.journal.events(scene.id, after=3)[0]
     assert (event.verb, event.values["run_id"], event.author_id) == ("update", run.run_id, ANA)
     assert scene.state().run_ids == (run.run_id,)
@@ -99,10 +100,12 @@ def test_submit__a_waiting_run_is_brought_up_to_date(scene: Scene) -> None:
     second = scene.submit(who=BEN, num_epochs=9)
     assert second.run_id == first.run_id
     assert (second.config.num_epochs, second.journal_seq) == (9, 6)
+    assert (second.author, second.author_id) == ("Ben", BEN)
     assert len(scene.store.runs.of_project(scene.id)) == 1
     scene.say("undo", who=BEN)
     back = scene.store.runs.get(first.run_id)
     assert (back.state, back.config.num_epochs, back.author) == ("queued", 3, "Ana")
+    assert back.author_id == ANA
     scene.say("undo", who=ANA)
     assert scene.store.runs.get(first.run_id).state == "stopped"
 

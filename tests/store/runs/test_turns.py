@@ -36,7 +36,7 @@ def variants(scene: Scene) -> list[Run]:
     scene.name([1], 0)
     scene.name([2], 1)
     configs = [RunConfig(seed=seed) for seed in range(3)]
-    return [each.run for each in scene.store.variants.submit(scene.id, configs, "Ana", "k")]
+    return [each.run for each in scene.store.variants.submit(scene.id, configs, "Ana", "ana", "k")]
 
 
 @pytest.mark.usefixtures("variants")

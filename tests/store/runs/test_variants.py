@@ -25,7 +25,7 @@ def taught(scene: Scene) -> Scene:
 
 
 def try_out(scene: Scene, configs: Any = CONFIGS, key: str = "b") -> list[Run]:
-    batch = scene.store.variants.submit(scene.id, configs, "Ana", key)
+    batch = scene.store.variants.submit(scene.id, configs, "Ana", "ana", key)
     return [each.run for each in batch]
 
 
@@ -36,6 +36,7 @@ def test_submit__all_from_the_present_map_and_nobodys_business(taught: Scene) ->
     assert [run.config.learning_rate for run in batch] == [1e-4, 1e-3, 1e-2]
     assert {run.parent_run_id for run in batch} == {head.run_id}
     assert {run.journal_seq for run in batch} == {taught.state().seq}
+    assert {(run.author, run.author_id) for run in batch} == {("Ana", ANA)}
     taught.trained(batch[1])
     assert [run.kind for run in taught.store.runs.of_project(taught.id)] == ["pretrain"]
     assert taught.store.runs.head(taught.id) == head
@@ -125,6 +126,7 @@ def test_adopt__makes_it_the_map_and_undo_takes_it_back(taught: Scene) -> None:
     taught.store.variants.stop(taught.id)
     adopted = taught.store.variants.adopt(run.run_id, "Ben", "ben", "k")
     assert (adopted.kind, adopted.number) == ("fine_tune", 1)
+    assert (run.author_id, adopted.author, adopted.author_id) == (ANA, "Ben", "ben")
     head = taught.store.runs.head(taught.id)
     assert head is not None
     assert head.run_id == run.run_id
@@ -154,6 +156,7 @@ def test_adopt__again_after_it_was_taken_back(taught: Scene) -> None:
     taught.say("undo")
     again = taught.store.variants.adopt(run.run_id, "Ben", "ben", "m")
     assert (again.number, taught.state().run_ids[-1]) == (first.number, run.run_id)
+    assert (first.author_id, again.author_id) == (ANA, "ben")
     assert taught.store.history.of(taught.id).here == there, "the step it was"
     taught.say("undo", who="ben")
     assert run.run_id not in taught.state().run_ids
