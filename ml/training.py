@@ -16,6 +16,7 @@ from ml.learning.learner import Learner
 from ml.learning.pacing import FramePacer
 from ml.learning.sharing import ALONE, Share
 from ml.learning.survey import Survey
+from ml.measures.by_label import label_metrics
 from ml.measures.map_quality import map_metrics
 from ml.measures.metrics import (
     count_active_units,
@@ -178,6 +179,7 @@ def describe(
         **(losses or dict.fromkeys(learner.TERMS)),
         **dict.fromkeys(learner.withheld_terms),
         **held_out_metrics(opinion.prediction, samples.truth, samples.is_held_out),
+        **label_metrics(opinion.prediction, samples.truth, samples.label, samples.is_held_out),
         "num_annotated": float((samples.taught >= 0).sum()),
         "spread": spread(mu),
         "active_units": num_active,

@@ -10,7 +10,7 @@ from ml.maps.codec import decode_frame
 from ml.measures.receipt import Sight
 from ml.records import NO_CLASS
 from ml.training import TrainingSet
-from store.annotations.truth import find_truth, match_classes
+from store.annotations.truth import find_truths
 from store.errors import ArtifactDamagedError, NotFoundError
 from store.journal.drags import Dragged, dragged_between
 from store.journal.fold import Fold
@@ -42,19 +42,20 @@ def load_lesson(
     warm = bench.samples(store, store.projects.get(run.project_id).dataset_id, check)
     state = store.journal.state(run.project_id, run.journal_seq, check)
     heard = dragged_by(run, store, check).without if run.kind == "control" else state
-    named = match_classes(warm.dataset.class_names, state.classes)
+    truths = find_truths(state, warm.label, warm.dataset.class_names)
     num_classes = 1 + max((info.class_index for info in state.classes), default=-1)
     is_told = run.kind != "pretrain"
     return TrainingSet(
         images=warm.images,
         annotation=heard.annotation if is_told else np.full_like(heard.annotation, NO_CLASS),
         is_held_out=warm.is_held_out,
-        truth=find_truth(state.annotation, warm.label, named),
+        truth=truths.truth,
         num_classes=num_classes,
         kind=warm.dataset.kind,
         target=heard.pins.spread(heard.annotation.size) if is_told else None,
         class_place=spread_places(heard, num_classes) if is_told else None,
         shown=shown_before(run, store, state.classes) if is_told and heard.class_places else None,
+        label=truths.label,
         known=warm.known,
     )
 

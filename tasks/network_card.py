@@ -8,6 +8,7 @@ from ml.knobs import KNOBS
 from ml.measures.metrics import wilson_interval
 from ml.records import RunConfig
 from store.records import Dataset, Project
+from store.takeaway.verdicts import by_label_words
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,9 @@ def _quality(facts: NetworkFacts) -> str:
     metrics, own = facts.metrics, facts.agreement
     app = _accuracy(metrics.get("held_out_accuracy"), metrics.get("held_out_known"))
     lines = [f"Held-out accuracy in the app: {app}, on samples that were never trained on."]
+    share, number = metrics.get("held_out_by_label"), metrics.get("held_out_contradicted")
+    if said := by_label_words(share, number):
+        lines.append(said)
     if own.share is not None:
         lines.append(
             f"This network's own: {_accuracy(own.accuracy, own.num_known)}, on "

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ml.errors import LodemapError
 from ml.maps.codec import pack_ids
 from ml.measures.receipt import Sight, Touched, became_wrong, measure_gain, write_receipt
-from store.annotations.truth import find_truth, match_classes
+from store.annotations.truth import find_truths
 from store.errors import StoreUnavailableError
 from store.journal.drags import Dragged
 from store.journal.folds import rest
@@ -117,7 +117,7 @@ def _with_gain(
     gain = measure_gain(
         _living_sight(run.run_id, run.last_epoch, dragged.now, store).prediction,
         _living_sight(control.run_id, control.last_epoch, dragged.now, store).prediction,
-        truth_of(dragged, warm),
+        find_truths(dragged.now, warm.label, warm.dataset.class_names).truth,
         warm.is_held_out,
     )
     return {**store.receipts.get(run.run_id).figures, "gain": asdict(gain)}
@@ -126,14 +126,16 @@ def _with_gain(
 def touched_by(dragged: Dragged, before: Sight, warm: WarmSamples) -> Touched:
     """Return what people did since a snapshot, in the words of `ml/measures/receipt.py`."""
     pins, moved_ids = dragged.now.pins, dragged.moved_ids
+    truths = find_truths(dragged.now, warm.label, warm.dataset.class_names)
     return Touched(
         moved_ids=moved_ids,
         targets=pins.places[np.searchsorted(pins.ids, moved_ids)],
         is_named=dragged.is_named,
         is_carried=is_carried(dragged, before.prediction),
-        truth=truth_of(dragged, warm),
+        truth=truths.truth,
         is_held_out=warm.is_held_out,
         annotation=dragged.now.annotation,
+        label=truths.label,
     )
 
 
@@ -148,9 +150,3 @@ def is_carried(dragged: Dragged, prediction: NDArray[np.int16]) -> NDArray[np.bo
     placed = [index for index, place in now.items() if then.get(index) != place]
     annotation = dragged.now.annotation
     return np.isin(np.where(annotation >= 0, annotation, prediction), placed)
-
-
-def truth_of(dragged: Dragged, warm: WarmSamples) -> NDArray[np.int16]:
-    """Return what each sample is measured against, shape (num_samples,)."""
-    named = match_classes(warm.dataset.class_names, dragged.now.classes)
-    return find_truth(dragged.now.annotation, warm.label, named)

@@ -1,5 +1,6 @@
 // What lies between two snapshots, in words and small plots: verdict, flips, change of each class.
 
+import { byLabelChange } from "../parts/bylabel.mjs";
 import { num, points } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { scaleOf } from "./axes.mjs";
@@ -46,7 +47,7 @@ export function drawVerdict(host, found) {
       flipCount("Right to wrong", wrong, "bad"),
     ])]),
     el("p", {}, [words, end ? " " : "", el("b", { class: kind }, end)]),
-    el("p", { class: "cap" }, accuracyWords(before, after, gain.num_known)),
+    el("p", { class: "cap" }, [accuracyWords(before, after, gain.num_known), byLabelChange(found)].filter(Boolean).join(" ")),
   );
 }
 

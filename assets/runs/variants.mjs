@@ -2,6 +2,7 @@
 
 import { prefersStillness } from "../map/stillness.mjs";
 import { newKey } from "../shell/api.mjs";
+import { byLabelTip } from "../parts/bylabel.mjs";
 import { slotsOf } from "../parts/classes.mjs";
 import { el } from "../parts/elements.mjs";
 import { createReading } from "../shell/reading.mjs";
@@ -85,13 +86,13 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     made.canvas.setAttribute("aria-label", `Map with ${title}`);
     made.node.setAttribute("aria-label", title);
     made.node.classList.toggle("adopted", isAdopted);
-    const key = JSON.stringify([title, state, last, error, isAdopted, isHighest, metrics.held_out_accuracy ?? null]);
+    const key = JSON.stringify([title, state, last, error, isAdopted, isHighest, metrics.held_out_accuracy ?? null, byLabelTip(metrics)]);
     if (made.key === key) return made;
     made.key = key;
     const words = isLive(variant) && last >= 0 ? `epoch ${last} of ${total}` : wordOf(state);
     const wait = error ?? (state === "queued" ? "Waits for a worker" : last < 0 && !isLive(variant) ? "Stopped before its first epoch" : "");
     made.node.replaceChildren(
-      el("header", {}, [el("span", { class: "variant-title", title }, title), el("span", { class: `chip ${isHighest ? "ok" : ""}` }, percent(metrics.held_out_accuracy))]),
+      el("header", {}, [el("span", { class: "variant-title", title }, title), el("span", { class: `chip ${isHighest ? "ok" : ""}`, title: byLabelTip(metrics) || null }, percent(metrics.held_out_accuracy))]),
       el("div", { class: "picture" }, [made.canvas, last < 0 && wait ? el("div", { class: "empty" }, wait) : null]),
       el("footer", {}, [el("span", { class: "cap clip", title: error ?? "" }, last < 0 ? words : error ?? (isHighest ? `${words}, highest` : words)), foot(variant)]),
     );

@@ -1,6 +1,7 @@
 // What a gesture did, told honestly: read once a run has finished with moves or new names, and again when its gain is
 // measured. Moves are compared with the same run without them; names alone with the map before, and that is said.
 
+import { byLabelChange } from "../parts/bylabel.mjs";
 import { many, num, points, samples } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { fromBase64, unpackIds } from "../parts/codec.mjs";
@@ -212,7 +213,7 @@ export function mountReceipt({ state, api, actions, root, signal }) {
     find("receipt-verdict").hidden = verdict === null;
     find("receipt-verdict").className = `chip ${kind}`;
     find("receipt-verdict").textContent = verdict ?? "";
-    find("receipt-words").textContent = [words, untaughtWords(shown)].filter(Boolean).join(" ");
+    find("receipt-words").textContent = [words, untaughtWords(shown), byLabelChange(shown)].filter(Boolean).join(" ");
   }
 
   function gainBar(gain) {

@@ -5,6 +5,7 @@ import { resumable } from "./goingon.mjs";
 import { leftOf } from "../parts/counting.mjs";
 import { epochOf, hasFailed, isLive, kindOf, lineOf, LOSS_WITHHELD, lossOf, runToShow, titleOf, wordOf } from "../parts/runstates.mjs";
 import { el } from "../parts/elements.mjs";
+import { byLabelOf, byLabelTip } from "../parts/bylabel.mjs";
 import { drawSparkline, LEAST_ACCURACY } from "../parts/sparkline.mjs";
 import { wilson } from "../parts/wilson.mjs";
 
@@ -105,6 +106,7 @@ export function mountRunPanel({ state, player, actions, keys, root, signal }) {
     const { figure, interval, why } = accuracyOf(metrics, run.kind, hasFailed(run.state) && run.last_epoch < 0);
     // Words of their own, each whole: a narrow panel breaks between them.
     const small = why ? [el("span", { class: "cap why" }, why)] : [interval, wasOf(run, runs)].filter(Boolean).map((words) => el("span", { class: "cap" }, words));
+    if (byLabelOf(metrics)) small.push(el("span", { class: "cap by-label", title: byLabelTip(metrics) }, `by labels ${byLabelOf(metrics)}`));
     find("run-accuracy").replaceChildren(figure ?? "", ...small.flatMap((each) => [" ", each]));
     drawSparkline(find("run-accuracy-curve"), series("held_out_accuracy"), { span: run.num_epochs, words: "Held-out accuracy by epoch", least: LEAST_ACCURACY });
     for (const [name, value] of [["trust", metrics.trustworthiness], ["agreement", metrics.knn_agreement], ["stability", metrics.displacement_untouched]]) {

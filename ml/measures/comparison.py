@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.measures.metrics import LEAST_KNOWN
+from ml.measures.by_label import ByLabel, by_label
+from ml.measures.metrics import LEAST_KNOWN, share_right
 from ml.measures.receipt import Gain, matched_interval, measure_gain
 
 SILENT: Final = "One of the two predicts nothing yet, so there is nothing to compare."
@@ -60,6 +61,8 @@ class Comparison:
     """Samples that became wrong, ascending ids, shape (num_to_wrong,)."""
     classes: tuple[ClassChange, ...]
     """One for each true class, by class_index."""
+    labels: ByLabel
+    """Accuracy before and after by the data set's labels alone."""
 
 
 def confuse(
@@ -100,14 +103,18 @@ def compare(
     after: NDArray[np.int16],
     truth: NDArray[np.int16],
     is_held_out: NDArray[np.bool_],
+    label: NDArray[np.int16] | None = None,
 ) -> Comparison:
     """Compare the predictions of two snapshots, all arrays (num_samples,).
+
+    `label` is what the data set's labels alone say, as `by_label` reads it.
 
     Where one of them predicts nothing there is nothing to compare: no flips, and no gain, which
     says why.
     """
     known = is_held_out & (truth >= 0)
-    accuracies = [_accuracy(each, known & (each == truth), known) for each in (before, after)]
+    accuracies = [share_right(each, truth, known) for each in (before, after)]
+    labels = by_label((before, after), truth, label, is_held_out)
     gain = measure_gain(after, before, truth, known)
     if bool((before < 0).all()) or bool((after < 0).all()):
         gain = Gain(int(known.sum()), None, None, None, None, SILENT)
@@ -124,16 +131,8 @@ def compare(
             for index in np.unique(truth[known])
             for of_class in [known & (truth == index)]
         ),
+        labels=labels,
     )
-
-
-def _accuracy(
-    prediction: NDArray[np.int16], is_right: NDArray[np.bool_], known: NDArray[np.bool_]
-) -> float | None:
-    num_known = int(known.sum())
-    if num_known < LEAST_KNOWN or bool((prediction < 0).all()):
-        return None
-    return int(is_right.sum()) / num_known
 
 
 def _change(

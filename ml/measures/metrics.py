@@ -49,6 +49,19 @@ def macro_f1(prediction: NDArray[np.int16], truth: NDArray[np.int16]) -> float:
     return float(np.mean(scores))
 
 
+def share_right(
+    prediction: NDArray[np.int16], truth: NDArray[np.int16], known: NDArray[np.bool_]
+) -> float | None:
+    """Return the share of the `known` samples that are right, all arrays (num_samples,).
+
+    None when withheld: fewer than 20 are known, or nothing is predicted yet.
+    """
+    num_known = int(known.sum())
+    if num_known < LEAST_KNOWN or bool((prediction < 0).all()):
+        return None
+    return int((known & (prediction == truth)).sum()) / num_known
+
+
 def held_out_metrics(
     prediction: NDArray[np.int16], truth: NDArray[np.int16], is_held_out: NDArray[np.bool_]
 ) -> dict[str, float | None]:
@@ -62,11 +75,11 @@ def held_out_metrics(
     known = is_held_out & (truth >= 0)
     num_known = int(known.sum())
     names = ("held_out_accuracy", "held_out_interval", "macro_f1")
-    if num_known < LEAST_KNOWN or bool((prediction < 0).all()):
+    accuracy = share_right(prediction, truth, known)
+    if accuracy is None:
         return {"held_out_known": float(num_known), **dict.fromkeys(names)}
-    said, true = prediction[known], truth[known]
-    accuracy = float((said == true).mean())
-    values = (accuracy, wilson_half_width(accuracy, num_known), macro_f1(said, true))
+    f1 = macro_f1(prediction[known], truth[known])
+    values = (accuracy, wilson_half_width(accuracy, num_known), f1)
     return {"held_out_known": float(num_known), **dict(zip(names, values, strict=True))}
 
 

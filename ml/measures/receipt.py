@@ -13,7 +13,8 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.measures.metrics import LEAST_KNOWN, Z_95, spread
+from ml.measures.by_label import by_label
+from ml.measures.metrics import LEAST_KNOWN, Z_95, share_right, spread
 
 NEGLIGIBLE: Final = 0.005
 """Half a point of accuracy: an interval around zero that stays within it rules out any more."""
@@ -48,6 +49,8 @@ class Touched:
     """Shape (num_samples,)."""
     annotation: NDArray[np.int16]
     """Named by people by now: class_index, negative where not, shape (num_samples,)."""
+    label: NDArray[np.int16] | None = None
+    """The class by the data set's label alone, as `ml.measures.by_label` reads it, same shape."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,13 @@ class Receipt:
     num_untaught: int = 0
     """Held-out samples of a class that no sample is named outside them: they count as wrong, for
     the network has never heard of it."""
+    num_contradicted: int = 0
+    """Held-out samples that somebody gave another class than the data set's label says."""
+    by_label_before: float | None = None
+    """Accuracy before by those labels alone; None when withheld, and where neither figure differs
+    from those above."""
+    by_label_after: float | None = None
+    """And after."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,9 @@ def write_receipt(before: Sight, after: Sight, touched: Touched) -> Receipt:
     became_right, num_wrong = count_flips(before.prediction, after.prediction, untold(touched))
     others = ~touched.is_named
     is_flipped = before.prediction[others] != after.prediction[others]
+    known, predictions = is_known(touched), (before.prediction, after.prediction)
+    accuracies = [share_right(each, touched.truth, known) for each in predictions]
+    labels = by_label(predictions, touched.truth, touched.label, touched.is_held_out)
     return Receipt(
         num_moved=len(touched.moved_ids),
         num_named=num_named,
@@ -120,11 +133,14 @@ def write_receipt(before: Sight, after: Sight, touched: Touched) -> Receipt:
         num_flipped=None if became_right is None else int(is_flipped.sum()),
         wrong_to_right=became_right,
         right_to_wrong=num_wrong,
-        accuracy_before=held_out_accuracy(before.prediction, touched),
-        accuracy_after=held_out_accuracy(after.prediction, touched),
-        num_known=int(is_known(touched).sum()),
+        accuracy_before=accuracies[0],
+        accuracy_after=accuracies[1],
+        num_known=int(known.sum()),
         num_named_held_out=int((touched.is_named & touched.is_held_out).sum()),
         num_untaught=count_untaught(touched),
+        num_contradicted=labels.num_contradicted,
+        by_label_before=labels.accuracies[0],
+        by_label_after=labels.accuracies[1],
     )
 
 
@@ -186,14 +202,6 @@ def count_untaught(touched: Touched) -> int:
     """Return how many held-out samples are of a class that nobody named outside them."""
     taught = np.unique(touched.annotation[~touched.is_held_out & (touched.annotation >= 0)])
     return int((is_known(touched) & ~np.isin(touched.truth, taught)).sum())
-
-
-def held_out_accuracy(prediction: NDArray[np.int16], touched: Touched) -> float | None:
-    """Return the share of held-out samples of known class that are right, None when withheld."""
-    known = is_known(touched)
-    if known.sum() < LEAST_KNOWN or (prediction < 0).all():
-        return None
-    return float((prediction[known] == touched.truth[known]).mean())
 
 
 def measure_gain(

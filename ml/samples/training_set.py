@@ -79,21 +79,24 @@ class TrainingSet:
     """Classes somebody said a sample is not, shape (num_samples, max(1, num_classes)). Of held-out
     samples nothing is learned. The journal has no such verb, so only a benchmark says it; it is
     heeded in a few lines in the midst of `ml.learning.answer`, which would be torn apart."""
+    label: NDArray[np.int16] | None = None
+    """The class by the data set's label alone, as `ml.measures.by_label` reads it, shape
+    (num_samples,); it measures and teaches nothing. None where that is not known."""
     known: KnownFeatures = field(default_factory=KnownFeatures)
     """What earlier runs have found out of these very samples and this very split; by itself nothing
     is kept. It saves time and changes nothing."""
 
     def __post_init__(self) -> None:
         self._check_values()
-        shown = () if self.shown is None else ("shown",)
-        for name in ("annotation", "is_held_out", "truth", *shown):
+        given = tuple(each for each in ("shown", "label") if getattr(self, each) is not None)
+        for name in ("annotation", "is_held_out", "truth", *given):
             shape = getattr(self, name).shape
             if shape != (self.num_samples,):
                 raise InvalidInputError(
                     f"{name} has shape {shape}; {self.num_samples} samples need "
                     f"({self.num_samples},)."
                 )
-        for name in ("annotation", "truth", *shown):
+        for name in ("annotation", "truth", *given):
             self._check_classes(name)
         shape = (self.num_samples, max(1, self.num_classes))
         if self.refused is not None and self.refused.shape != shape:

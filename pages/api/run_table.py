@@ -97,7 +97,9 @@ def confusion_json(found: Confusion, seen: Evidence) -> dict[str, Any]:
 def compared(parts: Services, before: tuple[str, int], after: tuple[str, int]) -> dict[str, Any]:
     """Return what lies between two snapshots."""
     first, second = pair_of(parts.store, before, after, Patience())
-    found = compare(first.prediction, second.prediction, second.truth, second.is_held_out)
+    found = compare(
+        first.prediction, second.prediction, second.truth, second.is_held_out, second.label
+    )
     return comparison_json(found)
 
 
@@ -106,6 +108,9 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
     return {
         "accuracy_before": found.accuracy_before,
         "accuracy_after": found.accuracy_after,
+        "by_label_before": found.labels.accuracies[0],
+        "by_label_after": found.labels.accuracies[1],
+        "num_contradicted": found.labels.num_contradicted,
         "gain": asdict(found.gain),
         "num_to_right": len(found.to_right),
         "num_to_wrong": len(found.to_wrong),

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
-from store.annotations.truth import truth_of
+from store.annotations.truth import truths_of
 from store.journal.folds import rest
 from store.opening import Store
 from store.snapshots.seen import living_predictions, see
@@ -24,6 +24,8 @@ class Evidence:
     """class_index or NO_CLASS, merged classes as those they live on in, shape (num_samples,)."""
     truth: NDArray[np.int16]
     """The same of what is known."""
+    label: NDArray[np.int16]
+    """And of what the data set's labels alone say (ml/measures/by_label.py)."""
     is_held_out: NDArray[np.bool_]
     """Shape (num_samples,)."""
 
@@ -52,12 +54,14 @@ def evidence_of(
     at = run.journal_seq if seq is None else seq
     frame = see(store, run.project_id, run_id, epoch).frame
     state = store.journal.state(run.project_id, at, pause)
+    truths = truths_of(store, run.project_id, state)
     dataset_id = store.projects.get(run.project_id).dataset_id
     return Evidence(
         project_id=run.project_id,
         seq=at,
         prediction=living_predictions(frame.prediction, state, len(frame.embedding)),
-        truth=truth_of(store, run.project_id, state),
+        truth=truths.truth,
+        label=truths.label,
         is_held_out=store.datasets.samples(dataset_id).is_held_out,
     )
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.measures.by_label import ByLabel, by_label
 from ml.measures.comparison import Comparison, Confusion, compare, confuse
 from ml.measures.metrics import LEAST_KNOWN
 from ml.records import UNSURE
@@ -74,6 +75,12 @@ class End:
         if num_known < LEAST_KNOWN or not self.knows:
             return None
         return int(np.trace(self.confusion.counts)) / num_known
+
+    @property
+    def labels(self) -> ByLabel:
+        """The same by the data set's labels alone."""
+        of = self.evidence
+        return by_label((of.prediction,), of.truth, of.label, of.is_held_out)
 
     @property
     def title(self) -> str:
@@ -160,7 +167,7 @@ def gather(store: Store, session: Session) -> Minutes:
         after=after,
         comparison=None if measured is None else compare(
             measured.evidence.prediction, after.evidence.prediction, after.evidence.truth,
-            after.evidence.is_held_out,
+            after.evidence.is_held_out, after.evidence.label,
         ),
         comments=store.comments.unsettled(session.project.project_id),
         judged=judgements_of(session.told),

@@ -34,7 +34,7 @@ from store.takeaway.report_parts import (
     settings_part,
 )  # fmt: skip
 from store.takeaway.session import Session
-from store.takeaway.verdicts import percent, percent_of, points
+from store.takeaway.verdicts import by_label_words, percent, percent_of, points
 from store.version import lodemap_version
 
 MAP_SIZE: Final = (1080, 810)
@@ -133,6 +133,8 @@ def _lead(minutes: Minutes) -> str:
         words += (
             f" It {'is' if is_to_end else 'was'} right about {told} of the held-out samples{then}."
         )
+    labels = minutes.after.labels
+    words = f"{words} {by_label_words(labels.accuracies[0], labels.num_contradicted)}".strip()
     gain = minutes.comparison.gain if minutes.comparison else None
     if gain is None or gain.mean is None:
         return words

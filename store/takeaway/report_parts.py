@@ -1,6 +1,6 @@
 """The parts of a report, each a section of its page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,7 +14,13 @@ from store.takeaway.inks import NUM_COLORS, Inks
 from store.takeaway.markup import Html, join, table, tag
 from store.takeaway.mentions import with_mentions
 from store.takeaway.minutes import SAID, End, Minutes, RunTold
-from store.takeaway.verdicts import gain_between, interval, percent_of, receipt_words
+from store.takeaway.verdicts import (
+    gain_between,
+    interval,
+    percent,
+    percent_of,
+    receipt_words,
+)
 from store.version import lodemap_version
 
 MOST_LINES: Final = 40
@@ -101,6 +107,11 @@ def metrics_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: A
         "In brackets is Wilson's 95 % interval. A figure is withheld with fewer than 20 "
         "held-out samples of known class."
     )
+    if any(run.metrics.get("held_out_by_label") is not None for run in minutes.runs):
+        note += (
+            " By labels is what the data set's own labels alone say, where held-out samples are "
+            "named against them."
+        )
     return section(
         "What it did", *_change(minutes), runs, tag("p", note, class_="note"),
         *_by_class(minutes), *_receipts(minutes.runs),
@@ -146,9 +157,16 @@ def _run_row(told: RunTold) -> Sequence[object]:
     return (
         told.block.title, run.author if run.kind == "fine_tune" else "", run.last_epoch,
         "" if number is None else f"{int(number):,}",
-        percent_of(metrics.get("held_out_accuracy"), metrics.get("held_out_known")),
+        _accuracy_of(metrics),
         "" if f1 is None else f"{f1:.3f}", "" if kept is None else f"{kept:.3f}",
     )  # fmt: skip
+
+
+def _accuracy_of(metrics: Mapping[str, float | None]) -> str:
+    """Return the accuracy of a run, and where it is another by the data set's labels that too."""
+    told = percent_of(metrics.get("held_out_accuracy"), metrics.get("held_out_known"))
+    share = metrics.get("held_out_by_label")
+    return told if share is None else f"{told}, by labels {percent(share)}"
 
 
 def _receipts(runs: Iterable[RunTold]) -> list[Html]:

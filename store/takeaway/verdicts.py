@@ -47,6 +47,19 @@ def percent_of(share: float | None, count: float | None) -> str:
     return f"{percent(share)} ({100 * low:.1f} to {100 * high:.1f})"
 
 
+def by_label_words(share: float | None, number: float | None) -> str:
+    """Return what the data set's labels alone say of accuracy, as the map does; "" without it.
+
+    Args:
+        share: `held_out_by_label` (ml/measures/by_label.py).
+        number: Held-out samples that are named against their label.
+    """
+    if share is None or not number:
+        return ""
+    named = many(int(number), "held-out sample is", "held-out samples are")
+    return f"By the data set's labels alone {percent(share)}: {named} named against them."
+
+
 def interval(mean: float, low: float | None, high: float | None) -> str:
     """Return "+1.2 points, 95 % interval −0.6 to +3.0"."""
     if low is None or high is None:

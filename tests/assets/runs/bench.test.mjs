@@ -84,6 +84,13 @@ test("flips are told as those of held-out samples: the receipt on the Map counts
   const host = pageOf(["verdict"]).querySelector("#verdict");
   drawVerdict(host, { gain: { verdict: null, reason: "Few.", num_known: 9 }, accuracy_before: 0.5, accuracy_after: 0.6, num_to_right: 238, num_to_wrong: 0 });
   assert.match(host.textContent, /Wrong to right238 held out/);
+  assert.doesNotMatch(host.textContent, /labels/);
+});
+
+test("a comparison tells what the labels alone say where names stand against them", () => {
+  const host = pageOf(["verdict"]).querySelector("#verdict");
+  drawVerdict(host, { gain: { verdict: null, reason: "Few.", num_known: 9 }, accuracy_before: 0.5, accuracy_after: 0.6, num_to_right: 1, num_to_wrong: 0, by_label_before: 0.4, by_label_after: 0.3, num_contradicted: 5 });
+  assert.match(host.textContent, /60\.0 % after, of 9 held-out samples\. By the data set's labels alone 40\.0 % before, 30\.0 % after: 5 held-out samples are named against them\.$/);
 });
 
 test("noughts are no finding where one of the two predicts nothing", () => {

@@ -43,6 +43,13 @@ test("a row is found by any of its words, by who and by state", () => {
   assert.ok(!wanted({ state: "failed" }));
 });
 
+test("a row has the accuracy by labels only where the run tells it", () => {
+  const told = rowOf({ ...RUN, metrics: { ...RUN.metrics, held_out_by_label: 0.65, held_out_contradicted: 62 } }, {}, KNOBS);
+  assert.equal(told.by_label, "65.0 %");
+  assert.match(told.by_label_tip, /62 held-out samples are named against them/);
+  assert.deepEqual([rowOf(RUN, {}, KNOBS)].map((row) => [row.by_label, row.by_label_tip]), [["", ""]]);
+});
+
 test("a gain is a sentence with its interval and what it means", () => {
   assert.deepEqual(gainWords({ mean: 0.022, low: 0.003, high: 0.041, verdict: "real gain" }), ["Change +2.2 points, 95 % interval +0.3 to +4.1.", "A real gain."]);
   assert.deepEqual(gainWords({ mean: null, verdict: null, reason: "Only 3 are known." }), ["Only 3 are known.", ""]);

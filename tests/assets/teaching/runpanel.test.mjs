@@ -81,3 +81,18 @@ test("Undo of a collapse is about the Update that collapsed, and goes once somet
   state.set(server({ seq: 6, run_id: null }));
   assert.deepEqual([button.hidden, undone], [true, [5]]);
 });
+
+test("accuracy by labels stands beside accuracy only where the run tells it", () => {
+  const root = pageOf({ ...Object.fromEntries(PARTS.map((id) => [id, ""])), stop: "words", update: "" });
+  Object.assign(root.querySelector("#run-alarm").dataset, { limits: "[]", leastSpread: "0.05" });
+  const state = createState({ server: null, stopping: null, isAsking: false, indexed: 0 });
+  mountRunPanel({ state, player: { trackOf: () => [] }, actions: {}, keys: { register: () => () => {} }, root });
+  const metrics = { held_out_accuracy: 0.968, held_out_known: 359 };
+  const shown = (more) => {
+    state.set({ server: { runs: [{ ...RUN, state: "finished", config: {}, metrics: { ...metrics, ...more } }], project: { archived: false }, undo: null } });
+    return root.querySelector("#run-accuracy");
+  };
+  assert.match(shown({ held_out_by_label: 0.65, held_out_contradicted: 62 }).textContent, /^96\.8 %.*by labels 65\.0 %$/);
+  assert.match(root.querySelector("#run-accuracy").children.at(-1).getAttribute("title"), /62 held-out samples are named against them/);
+  for (const more of [{}, { held_out_by_label: null, held_out_contradicted: 0 }]) assert.doesNotMatch(shown(more).textContent, /labels/);
+});

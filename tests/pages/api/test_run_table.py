@@ -110,6 +110,8 @@ def test_comparison__tells_what_became_right(visitor: Browser, runs: tuple[str, 
     assert found["gain"]["mean"] == pytest.approx(9 / HELD_OUT.sum())
     assert sum(each["num_known"] for each in found["classes"]) == HELD_OUT.sum()
     assert all(each["low"] is None for each in found["classes"])  # ten of each are too few
+    by_labels = [found[name] for name in ("by_label_before", "by_label_after", "num_contradicted")]
+    assert by_labels == [None, None, 0], "nobody named against a label"
 
 
 def test_comparison__of_two_projects_is_refused(

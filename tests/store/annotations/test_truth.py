@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ml.measures.by_label import OTHER_CLASS
 from ml.records import NO_CLASS, UNSURE
-from store.annotations.truth import find_truth, match_classes
+from store.annotations.truth import find_label, find_truth, match_classes
 from store.records import ClassInfo
 
 CLASSES = (
@@ -23,3 +24,18 @@ def test_find_truth__what_people_said_wins_over_the_label() -> None:
     annotation = np.array([0, NO_CLASS, UNSURE, NO_CLASS], np.int16)
     label = np.array([0, 0, 1, -1], np.int16)
     assert find_truth(annotation, label, named).tolist() == [0, 3, 0, NO_CLASS]
+
+
+def test_find_label__is_what_the_data_set_says_whatever_people_said() -> None:
+    named = match_classes(("dog", "cat", "bird"), CLASSES)
+    annotation = np.array([0, NO_CLASS, UNSURE, NO_CLASS, 3], np.int16)
+    label = np.array([0, 0, 1, -1, -1], np.int16)
+    assert find_label(annotation, label, named).tolist() == [3, 3, 0, NO_CLASS, NO_CLASS]
+
+
+def test_find_label__a_class_the_project_lacks_contradicts_only_names_of_the_data_set() -> None:
+    of_their_own = ClassInfo(4, "pet", 3)
+    named = match_classes(("dog", "cat", "bird"), (*CLASSES, of_their_own))
+    annotation = np.array([0, 4, NO_CLASS, UNSURE], np.int16)
+    bird = np.full(4, 2, np.int16)
+    assert find_label(annotation, bird, named).tolist() == [OTHER_CLASS, *[NO_CLASS] * 3]

@@ -7,7 +7,7 @@ from ml.measures.receipt import Verdict
 from store.people.comment_drafts import Draft
 from store.takeaway.bundle import ASSETS
 from store.takeaway.making import make
-from store.takeaway.verdicts import WORDS, interval, points, receipt_words
+from store.takeaway.verdicts import WORDS, by_label_words, interval, points, receipt_words
 from store.takeaway.wish import Wish
 from tests.store.archives.story import learn
 from tests.store.scene import BEN, Scene, pack
@@ -55,6 +55,15 @@ def test_verdicts__are_the_sentences_of_the_receipt_on_the_map() -> None:
     script = (ASSETS / "teaching" / "receipt.mjs").read_text(encoding="utf-8")
     assert set(WORDS) == set(Verdict.__args__)  # type: ignore[attr-defined]
     assert all(f'"{sentence}"' in script for sentence in WORDS.values())
+
+
+def test_words__of_labels_are_those_of_the_map_and_only_where_there_is_a_figure() -> None:
+    told = by_label_words(0.65, 62.0)
+    assert told == (
+        "By the data set's labels alone 65.0 %: 62 held-out samples are named against them."
+    )
+    assert told in (ASSETS / "parts" / "bylabel.mjs").read_text(encoding="utf-8")
+    assert [by_label_words(None, 2.0), by_label_words(None, None)] == ["", ""]
 
 
 def test_words__of_figures() -> None:

@@ -1,0 +1,59 @@
+"""Accuracy by the data set's labels alone: in the receipt, the report and the card of a network."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ml.records import RunConfig
+from store.opening import Store
+from store.takeaway.making import make
+from store.takeaway.wish import Wish
+from tasks.lesson import load_lesson
+from tasks.network_card import Agreement, NetworkFacts, write_card
+from tasks.receipts import receipt_of
+from tasks.workbench import Workbench
+from tests.contract.workplace import NUM_SAMPLES, put_samples
+from tests.store.scene import Scene
+
+
+def test_receipt__a_lasso_named_by_its_majority_is_told_by_labels_too(
+    store: Store, bench: Workbench, tmp_path: Path
+) -> None:
+    dataset = put_samples(store)
+    project = store.projects.create("p", dataset.dataset_id, class_names=dataset.class_names)
+    scene = Scene(store, project, num_samples=NUM_SAMPLES)
+    samples = store.datasets.samples(dataset.dataset_id)
+    label, is_held_out = np.asarray(samples.label), np.asarray(samples.is_held_out)
+    lasso = np.flatnonzero(np.isin(label, (3, 8)))
+    scene.name(lasso.tolist(), 8)
+    scene.predicted(scene.submit("pretrain"), label)
+    run = scene.predicted(scene.submit(), np.where(label == 3, 8, label))
+    figures = receipt_of(run, store, bench)
+    assert figures is not None
+    num_wrong = int((is_held_out & (label == 3)).sum())
+    share = 1 - num_wrong / is_held_out.sum()
+    assert (figures["num_contradicted"], figures["accuracy_after"]) == (num_wrong, 1)
+    assert figures["by_label_after"] == pytest.approx(share)
+    assert (figures["accuracy_before"], figures["by_label_before"]) == (pytest.approx(share), 1)
+    lesson = load_lesson(run, store, bench)
+    np.testing.assert_array_equal(lesson.label, label)
+    make(store, project.project_id, Wish("report"), tmp_path / "report.html", lambda _: None)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f"the data set&#x27;s labels alone {100 * share:.1f} %: {num_wrong} held-out" in page
+
+
+def test_card__tells_it_only_where_the_snapshot_has_it(store: Store) -> None:
+    dataset = put_samples(store)
+    project = store.projects.create("p", dataset.dataset_id)
+    config, agreement = RunConfig(preset=project.preset), Agreement(NUM_SAMPLES, 0.0)
+    metrics = {"held_out_accuracy": 0.968, "held_out_known": 359.0}
+
+    def card(more: dict[str, float | None]) -> str:
+        told = {**metrics, **more}
+        return write_card(NetworkFacts(project, dataset, config, 2, 1, (), told, agreement, "0.2"))
+
+    told = card({"held_out_by_label": 0.65, "held_out_contradicted": 62.0})
+    assert "By the data set's labels alone 65.0 %: 62 held-out samples" in told
+    assert "labels alone" not in card({"held_out_by_label": None, "held_out_contradicted": 0.0})
+    assert "labels alone" not in card({}), "as an older Lodemap kept it"
