@@ -22,6 +22,7 @@ class ids:  # noqa: N801
     BRANCH = "step-branch"
     CHECK_OUT = "step-checkout"
     FIT = "map-fit"
+    LEGEND = "map-legend"
     MARKERS = "comment-markers"
     BOOKMARKS = "review-bookmarks"
     TAKE = "take-with-you"
@@ -45,6 +46,7 @@ def layout() -> html.Section:
                 className="map-head",
             ),
             _corner(),
+            html.Div(id=ids.LEGEND, className="float legend", hidden=True),
             html.Div(id=ids.MARKERS, className="comment-markers"),
             html.Div(
                 id=ids.SELECTION,
