@@ -46,7 +46,12 @@ def layout() -> html.Section:
                 className="map-head",
             ),
             _corner(),
-            html.Div(id=ids.LEGEND, className="float legend", hidden=True),
+            html.Div(
+                id=ids.LEGEND,
+                className="float legend",
+                hidden=True,
+                **attributes({"data-toast-free": "true"}),
+            ),
             html.Div(id=ids.MARKERS, className="comment-markers"),
             html.Div(
                 id=ids.SELECTION,
