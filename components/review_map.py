@@ -46,12 +46,7 @@ def layout() -> html.Section:
                 className="map-head",
             ),
             _corner(),
-            html.Div(
-                id=ids.LEGEND,
-                className="float legend",
-                hidden=True,
-                **attributes({"data-toast-free": "true"}),
-            ),
+            _legend(),
             html.Div(id=ids.MARKERS, className="comment-markers"),
             html.Div(
                 id=ids.SELECTION,
@@ -74,6 +69,16 @@ def layout() -> html.Section:
         id=ids.WINDOW,
         className="map-window",
         **attributes({"aria-label": "Map of the chosen step", "data-toast-place": "true"}),
+    )
+
+
+def _legend() -> html.Div:
+    """Return the place of what colours mean, where whoever is followed colours points by it."""
+    return html.Div(
+        id=ids.LEGEND,
+        className="float legend",
+        hidden=True,
+        **attributes({"data-toast-free": "true"}),
     )
 
 
