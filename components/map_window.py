@@ -51,7 +51,12 @@ def layout() -> html.Section:
                 [_graph(ids.GRAPH), *_edges(), _head(), _corner()], id=ids.MAIN, className="pane"
             ),
             html.Div([_graph(ids.RESULT_GRAPH), _result_head()], id=ids.RESULT, className="pane"),
-            html.Div(id=ids.LEGEND, className="float legend", hidden=True),
+            html.Div(
+                id=ids.LEGEND,
+                className="float legend",
+                hidden=True,
+                **attributes({"data-toast-free": "true"}),
+            ),
             html.Div(_notes(), className="map-notes"),
             html.Div(id=ids.HINTS, className="float hints", hidden=True),
             html.Div(

@@ -165,7 +165,7 @@ def choices(datasets: Sequence[Mapping[str, str]]) -> html.Div:
 
 
 def problem() -> html.Div:
-    """Return the place of the sentence that says why it did not work."""
+    """Return the place of the sentence that says why it did not work; `data-field` is of what."""
     return html.Div(id=ids.problem, className="field-error", role="alert")
 
 

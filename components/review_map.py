@@ -22,6 +22,7 @@ class ids:  # noqa: N801
     BRANCH = "step-branch"
     CHECK_OUT = "step-checkout"
     FIT = "map-fit"
+    LEGEND = "map-legend"
     MARKERS = "comment-markers"
     BOOKMARKS = "review-bookmarks"
     TAKE = "take-with-you"
@@ -45,6 +46,7 @@ def layout() -> html.Section:
                 className="map-head",
             ),
             _corner(),
+            _legend(),
             html.Div(id=ids.MARKERS, className="comment-markers"),
             html.Div(
                 id=ids.SELECTION,
@@ -67,6 +69,16 @@ def layout() -> html.Section:
         id=ids.WINDOW,
         className="map-window",
         **attributes({"aria-label": "Map of the chosen step", "data-toast-place": "true"}),
+    )
+
+
+def _legend() -> html.Div:
+    """Return the place of what colours mean, where whoever is followed colours points by it."""
+    return html.Div(
+        id=ids.LEGEND,
+        className="float legend",
+        hidden=True,
+        **attributes({"data-toast-free": "true"}),
     )
 
 

@@ -44,6 +44,13 @@ def gains_by_bfloat16(device: torch.device) -> bool:
     return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
+def training_manner(device: torch.device) -> str:
+    """Return what the rounding of training steps depends on, e.g. "GPU" or "CPU, bfloat16"."""
+    if device.type != "cpu":
+        return "GPU"
+    return f"CPU, {'bfloat16' if gains_by_bfloat16(device) else 'float32'}"
+
+
 def training_precision(device: torch.device) -> AbstractContextManager[object]:
     """Return the context of a training step: large products in bfloat16 where that is faster.
 

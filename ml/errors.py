@@ -21,6 +21,8 @@ class LodemapError(Exception):
     status = 400
     exit_code = 2
     """Status of a process that cannot start or go on by it: that seldom mends itself."""
+    field: str = ""
+    """What of a form it is about, as whoever asked names its fields; empty where of none."""
 
     @property
     def sentence(self) -> str:

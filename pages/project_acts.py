@@ -1,12 +1,13 @@
 """What the Projects page reads and does, in the store's terms."""
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
 from components.project_list import ProjectCard
-from ml.errors import InvalidInputError
+from ml.errors import InvalidInputError, LodemapError
 from ml.records import PRESETS
 from ml.wording import many
 from pages import demo
@@ -14,7 +15,7 @@ from pages.auth.declared import Need, check_need
 from pages.project_choice import project_href
 from pages.services import current_services, current_session, seen_project, seen_projects
 from store.datasets.class_order import in_key_order
-from store.errors import BeingMadeError, ConflictError, NotFoundError
+from store.errors import ArtifactDamagedError, BeingMadeError, ConflictError, NotFoundError
 from store.opening import Store
 from store.records import ClassInfo, Dataset, Project
 from tasks.keeping import MOST_PROJECT_CLASSES
@@ -33,6 +34,8 @@ NEEDS: Final[Mapping[str, Need]] = {
 """What each act requires."""
 
 
+FAR_S: Final = 5.0
+"""How long a data set that is kept far away is looked at: the project is made all the same."""
 UNKNOWN: Final = "This cannot be done to a project; reload the page."
 """What is said of an act that no card offers."""
 
@@ -136,7 +139,8 @@ def perform(
     What makes a project and was done already under its `key` is answered, and not done again.
 
     Raises:
-        LodemapError: with the sentence to show when it cannot be done.
+        LodemapError: with the sentence to show when it cannot be done; its `field` is "name",
+            "dataset", "preset" or "axes" where one of them is why.
     """
     check_need(NEEDS.get(act, "viewer"), current_session())
     projects = current_services().store.projects
@@ -146,10 +150,12 @@ def perform(
         case "create":
             return create(name or "", dataset, preset or PRESETS[0], axes or "2", key)
         case "rename":
-            projects.rename(project_id, name or "")
+            with about("name", InvalidInputError):
+                projects.rename(project_id, name or "")
             return Done(f"Renamed to {projects.get(project_id).name}.")
         case "duplicate":
-            copy = _once(lambda: projects.duplicate(project_id, name or "", key), key)
+            with about("name", InvalidInputError):
+                copy = _once(lambda: projects.duplicate(project_id, name or "", key), key)
             return Done(f"{copy.name} made.")
         case "archive" | "restore":
             projects.set_archived(project_id, act == "archive")
@@ -172,22 +178,29 @@ def _once(make: Callable[[], Project], key: str | None) -> Project:
         return seen_project(key or "")
 
 
+@contextmanager
+def about(field: str, *kinds: type[LodemapError]) -> Iterator[None]:
+    """Say of some kinds of refusal which field of the dialog they are about."""
+    try:
+        yield
+    except kinds as error:
+        error.field = field
+        raise
+
+
 def create(
     name: str, dataset: str | None, preset: str, axes: str = "2", key: str | None = None
 ) -> Done:
     """Make a project; its page starts the pretraining when it is first opened.
 
     Raises:
-        LodemapError: when the name, preset or axes will not do or the data set is not there.
+        LodemapError: when the name, preset or axes will not do, or the data set is not there or not
+            whole; as `perform`.
     """
-    if axes not in ("2", "3"):
-        raise InvalidInputError(f"A map has 2 or 3 axes, not {axes[:20]}; choose one of them.")
-    if not dataset:
-        raise InvalidInputError("There is no data set yet; add one first.")
+    _check_choices(preset, axes)
     store = current_services().store
-    if dataset not in (DEMO, *(each.dataset_id for each in seen_datasets(store))):
-        raise NotFoundError("There is no such data set; choose another one.")
-    found = demo.put_digits(store) if dataset == DEMO else store.datasets.get(dataset)
+    with about("dataset", InvalidInputError, NotFoundError, ArtifactDamagedError):
+        found = _whole(store, dataset)
     num_labels, words = len(found.class_names), ""
     classes = in_key_order(found.class_names)
     if num_labels > MOST_PROJECT_CLASSES:
@@ -195,5 +208,44 @@ def create(
         words = f"A project takes {MOST_PROJECT_CLASSES} labels as its classes, and here are "
         words += f"{num_labels:,}: they stay labels alone."
     as_asked = (name, found.dataset_id, int(axes), 0, classes, preset, key)
-    project = _once(lambda: store.projects.create(*as_asked), key)
+    with about("name", InvalidInputError):
+        project = _once(lambda: store.projects.create(*as_asked), key)
     return Done(words, project_href(project.project_id))
+
+
+def _check_choices(preset: str, axes: str) -> None:
+    """Refuse what the dialog does not offer."""
+    with about("axes", InvalidInputError):
+        if axes not in ("2", "3"):
+            raise InvalidInputError(f"A map has 2 or 3 axes, not {axes[:20]}; choose one of them.")
+    with about("preset", InvalidInputError):
+        if preset not in PRESETS:
+            raise InvalidInputError(f"There is no preset '{preset[:40]}'; choose one of the list.")
+
+
+def _whole(store: Store, dataset: str | None) -> Dataset:
+    """Return the data set that was chosen; refused as its map is where its files are not whole.
+
+    Raises:
+        InvalidInputError: none was chosen.
+        NotFoundError: it is not there, or a file of it.
+        ArtifactDamagedError: a file is not what was written.
+    """
+    if not dataset:
+        raise InvalidInputError("There is no data set yet; add one first.")
+    if dataset not in (DEMO, *(each.dataset_id for each in seen_datasets(store))):
+        raise NotFoundError("There is no such data set; choose another one.")
+    found = demo.put_digits(store) if dataset == DEMO else store.datasets.get(dataset)
+    until = time.monotonic() + FAR_S
+
+    def check() -> None:
+        if time.monotonic() > until:
+            raise _FarError
+
+    with suppress(_FarError):
+        store.datasets.files.open(found, check)
+    return found
+
+
+class _FarError(Exception):
+    """It takes longer to be fetched than somebody waits for."""

@@ -44,6 +44,7 @@ clientside_callback(
 clientside_callback(
     ClientsideFunction("lodemap", "tellField"),
     Input(DIALOG.problem, "children"),
+    Input(DIALOG.problem, "data-field"),
     prevent_initial_call=True,
 )
 
@@ -121,6 +122,7 @@ def question_of(chosen: object) -> Question:
 @callback(
     Output(DIALOG.root, "is_open", allow_duplicate=True),
     Output(DIALOG.problem, "children", allow_duplicate=True),
+    Output(DIALOG.problem, "data-field"),
     Output(shell.ids.refresh, "data", allow_duplicate=True),
     Output(TOAST, "data", allow_duplicate=True),
     Output(shell.ids.location, "href", allow_duplicate=True),
@@ -141,8 +143,8 @@ def answer(clicks: int, asked: dict[str, str], name: str, *choices: str | None) 
     try:
         done = answered(asked, name, *choices)
     except LodemapError as error:
-        return True, error.sentence, no_update, no_update, no_update
-    return False, "", str(uuid4()), {"text": done.words}, done.href or no_update
+        return True, error.sentence, error.field, no_update, no_update, no_update
+    return False, "", "", str(uuid4()), {"text": done.words}, done.href or no_update
 
 
 def answered(

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.device import training_manner
 from ml.errors import LodemapError
 from ml.maps.codec import pack_ids
 from ml.measures.receipt import Sight, Touched, became_wrong, measure_gain, write_receipt
@@ -35,8 +36,8 @@ def receipt_of(
 ) -> Mapping[str, Any] | None:
     """Return the receipt of a run that has learned all it was asked to, None without news.
 
-    Of a control it is that of the run it is compared with, now with the gain. A file that is
-    missing costs the receipt, not the run.
+    Of a control it is that of the run it is compared with, now with the gain. Each notes where it
+    was trained: by whoever ends it. A file that is missing costs the receipt, not the run.
 
     Args:
         run: The run.
@@ -77,6 +78,7 @@ def _figures(run: Run, dragged: Dragged, store: Store, bench: Workbench) -> dict
     figures = {
         **asdict(write_receipt(before, after, touched)),
         "gain": None,
+        "trained_on": training_manner(bench.device),
         "by": [asdict(share) for share in shares_of(dragged)],
         "worse": _packed(became_wrong(before, after, touched), len(touched.truth)),
     }
@@ -120,7 +122,8 @@ def _with_gain(
         find_truths(dragged.now, warm.label, warm.dataset.class_names).truth,
         warm.is_held_out,
     )
-    return {**store.receipts.get(run.run_id).figures, "gain": asdict(gain)}
+    figures = store.receipts.get(run.run_id).figures
+    return {**figures, "gain": asdict(gain), "control_trained_on": training_manner(bench.device)}
 
 
 def touched_by(dragged: Dragged, before: Sight, warm: WarmSamples) -> Touched:

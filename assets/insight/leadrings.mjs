@@ -2,6 +2,10 @@
 
 import { placeAt } from "../parts/places.mjs";
 import { el } from "../parts/elements.mjs";
+import { settleToasts } from "../shell/toasts.mjs";
+
+/** So long they stand still before messages make way for them. */
+const STILL_MS = 150;
 
 /**
  * @returns {{show: function(object[], ?object): void, destroy: function(): void}} show(leads, the one at hand)
@@ -12,6 +16,7 @@ export function mountLeadRings({ state, map, root }) {
   pane.append(host);
   const rings = new Map(); // sample -> ring
   let frame = 0;
+  let still = 0;
 
   /** Whether a point is still on its way to where the picture has it. */
   function isGoing(place, sample, { embedding, latentDim }) {
@@ -32,7 +37,9 @@ export function mountLeadRings({ state, map, root }) {
       if (at) ring.style.transform = `translate(${(at.x - box.left).toFixed(1)}px, ${(at.y - box.top).toFixed(1)}px)`;
       isMoving ||= picture ? isGoing(here, sample, picture) : false;
     }
+    clearTimeout(still);
     if (isMoving) schedule();
+    else still = setTimeout(settleToasts, STILL_MS);
   }
 
   const schedule = () => { if (rings.size > 0) frame ||= requestAnimationFrame(place); };
@@ -41,7 +48,7 @@ export function mountLeadRings({ state, map, root }) {
     const wanted = new Set(leads.map((lead) => lead.sample));
     for (const [sample, ring] of rings) if (!wanted.has(sample)) { ring.remove(); rings.delete(sample); }
     for (const sample of wanted) {
-      if (!rings.has(sample)) rings.set(sample, host.appendChild(el("i", { class: "lead-ring", hidden: true })));
+      if (!rings.has(sample)) rings.set(sample, host.appendChild(el("i", { class: "lead-ring", "data-toast-free": "true", hidden: true })));
       rings.get(sample).classList.toggle("at", sample === current?.sample);
     }
     schedule();
@@ -56,6 +63,7 @@ export function mountLeadRings({ state, map, root }) {
       stop();
       resize.disconnect();
       cancelAnimationFrame(frame);
+      clearTimeout(still);
       host.remove();
     },
   };

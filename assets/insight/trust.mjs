@@ -15,9 +15,13 @@ export const isOf = (told, shown) => told.state === "ready" && isShown(told, sho
 /** When to ask again, 0 for not before something changes. Pure. */
 export const againIn = ({ state }) => ({ working: AGAIN_MS, waiting: LATER_MS })[state] ?? 0;
 
-const headOf = (server) => (server?.head ? `${server.head.run_id}/${server.head.epoch}` : "no map");
+const nameOf = (head) => (head ? `${head.run_id}/${head.epoch}` : "no map");
 
-export function mountTrust({ state, api, onError }) {
+/**
+ * @param {{state: object, api: object, onError: function(Error): void, newest?: function(object): ?object}} of newest: the
+ *   newest map of the project, where a page shows others too
+ */
+export function mountTrust({ state, api, onError, newest = ({ server }) => server?.head }) {
   let told = null; // the newest answer
   let trust = null; // its bytes
   let refused = ""; // the map that could not be told of: asked for again once it is another, or chosen again
@@ -27,8 +31,9 @@ export function mountTrust({ state, api, onError }) {
 
   /** It is told of the newest map alone: what is on its way, or was scrubbed to, is not asked about. */
   function isWanted() {
-    const { colorMode, shown, server, connection } = state.get();
-    return connection !== "lost" && colorMode === "trust" && refused !== headOf(server) && isShown(server?.head, shown);
+    const value = state.get();
+    const { colorMode, shown, connection } = value;
+    return connection !== "lost" && colorMode === "trust" && refused !== nameOf(newest(value)) && isShown(newest(value), shown);
   }
 
   function show() {
@@ -41,14 +46,14 @@ export function mountTrust({ state, api, onError }) {
     if (state.get().colorMode !== "trust") refused = "";
     if (isAsking || isGone || !isWanted() || (told && isOf(told, state.get().shown))) return;
     isAsking = true;
-    const { projectId, server } = state.get();
+    const asked = state.get();
     try {
-      told = await api.trust(projectId);
+      told = await api.trust(asked.projectId);
       trust = told.state === "ready" ? fromBase64(told.trust) : null;
       const pause = againIn(told);
       if (pause && !isGone) timer = setTimeout(ask, pause);
     } catch (error) {
-      if (!error.isLost) refused = headOf(server);
+      if (!error.isLost) refused = nameOf(newest(asked));
       if (!error.isLost && !isGone) onError(Object.assign(error, { message: failureWords(error) }));
     } finally {
       isAsking = false;
@@ -57,7 +62,7 @@ export function mountTrust({ state, api, onError }) {
   }
 
   // What was lost is asked for again once the connection is back: the state may be the same then.
-  const stop = state.subscribe(["colorMode", "shown", "server", "connection"], () => { show(); ask(); });
+  const stop = state.subscribe(["colorMode", "shown", "server", "latest", "connection"], () => { show(); ask(); });
   return () => {
     isGone = true;
     clearTimeout(timer);

@@ -12,6 +12,8 @@ import { isOffered, matches } from "./finding.mjs";
 import { createPreviews } from "./previews.mjs";
 
 const EMPTY = ["no-active", "no-archived", "no-match"];
+/** Of the dialog, as the server names them. */
+const FIELDS = ["name", "dataset", "preset", "axes"];
 const AT_ONCE = ["archive", "restore"];
 const setProps = (id, props) => window.dash_clientside.set_props(id, props);
 const visit = (href) => setProps("shell-location", { href });
@@ -19,12 +21,15 @@ const visit = (href) => setProps("shell-location", { href });
 /** The dialog closes without a word to the server, which may be away. */
 const cancelDialog = (clicks) => (clicks ? false : window.dash_clientside.no_update);
 
-/** Tie what went wrong to the field that is filled in: whoever does not see both hears it there. */
-export function tellField(words) {
-  const field = document.getElementById("project-dialog-name");
-  if (!field) return;
-  field.setAttribute("aria-describedby", "project-dialog-problem");
-  field.setAttribute("aria-invalid", String(Boolean(words)));
+/** Tie what went wrong to the field it is about, if it is about one: whoever does not see both hears it there. */
+export function tellField(words, about) {
+  for (const name of FIELDS) {
+    const field = document.getElementById(`project-dialog-${name}`);
+    const isWrong = Boolean(words) && name === about;
+    field?.setAttribute("aria-invalid", String(isWrong));
+    if (isWrong) field?.setAttribute("aria-describedby", "project-dialog-problem");
+    else field?.removeAttribute("aria-describedby");
+  }
 }
 
 export function emptyOf({ view, cards }, numShown) {

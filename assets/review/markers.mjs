@@ -18,7 +18,7 @@ export function mountMarkers({ state, root, map }) {
     const held = host.contains(document.activeElement) ? document.activeElement.dataset.marks : null;
     host.replaceChildren(...threads.map((each) => {
       const { head, number } = each;
-      each.node = el("button", { type: "button", class: `comment-marker${head.comment_id === thread ? " on" : ""}`, "data-marks": head.comment_id, "aria-label": `Comment ${number}, by ${head.author}`, onclick: (event) => open(head.comment_id, event.detail > 0) }, String(number));
+      each.node = el("button", { type: "button", class: `comment-marker${head.comment_id === thread ? " on" : ""}`, "data-marks": head.comment_id, "data-toast-free": "true", "aria-label": `Comment ${number}, by ${head.author}`, onclick: (event) => open(head.comment_id, event.detail > 0) }, String(number));
       return each.node;
     }));
     if (held) threads.find(({ head }) => head.comment_id === held)?.node.focus({ preventScroll: true });

@@ -8,6 +8,8 @@ import { decodeSamples, NO_PINS } from "../parts/codec.mjs";
 import { mountCover } from "../mappage/cover.mjs";
 import { mountDetails } from "../parts/details.mjs";
 import { mountHoverCard } from "../insight/hovercard.mjs";
+import { mountLegend } from "../mappage/legend.mjs";
+import { mountTrust } from "../insight/trust.mjs";
 import { EMPTY } from "../parts/selection.mjs";
 import { NOT_CONNECTED, savingSentenceOf, sentenceOf } from "../shell/errors.mjs";
 import { createPolling } from "../shell/polling.mjs";
@@ -41,7 +43,7 @@ const initialState = () => ({
   projectId: null, latentDim: 2, latest: null, server: null, session: null, dataset: null, label: null, heldOut: null,
   history: null, chosen: null, journalSeq: null, sample: null, ring: -1, tab: "log", comments: null, bookmarks: null, heard: {}, thread: null,
   annotation: null, annotationSeq: -1, serverPins: NO_PINS, pins: NO_PINS, classPlaces: [], names: [], pending: [], classes: [], named: null,
-  opinion: null, prediction: null, shown: null, picture: null, edit: null, base: null, classOf: null, slotOf: [], counts: null, mark: null,
+  opinion: null, prediction: null, shown: null, picture: null, edit: null, base: null, classOf: null, slotOf: [], counts: null, mark: null, trust: null,
   playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 }, isSplit: false,
   selection: EMPTY, colorMode: "class", hidden: new Set(), hoverId: null, hoverAt: null, hoverFrom: null, details: null,
   view: null, outside: 0, isCardLost: false, connection: "ok", waiting: 0, themeCount: 0, stirred: 0,
@@ -95,7 +97,8 @@ export function mountReviewPage(root, { keys, signal }) {
       state.subscribe(["history", "chosen", "latest"], (value) => showStep(value)),
       state.subscribe(["connection"], (value) => { if (value.connection === "ok" && stage.isShort()) showStep(value); }),
       state.subscribe(["ring"], ({ ring }) => stage.main.setRing(ring)),
-      ...[mountHistory, mountStepMaps, mountHead, mountTabs, mountLog, mountComments, mountMarkers, mountSelected, mountAgreement, mountBookmarks, mountTakeaway, mountTimeline, mountDetails, mountHoverCard, mountNoMap, mountTopBar, mountPresentingOnReview].map((mount) => mount(shared)),
+      ...[mountHistory, mountStepMaps, mountHead, mountTabs, mountLog, mountComments, mountMarkers, mountSelected, mountAgreement, mountBookmarks, mountTakeaway, mountTimeline, mountDetails, mountHoverCard, mountNoMap, mountLegend, mountTopBar, mountPresentingOnReview].map((mount) => mount(shared)),
+      mountTrust({ state, api, onError: onReadError, newest: ({ latest }) => latest?.head }),
       stage.destroy,
     ];
 

@@ -8,9 +8,9 @@
 //     action  a word to click; key is only shown here, keys.mjs binds it
 //     seconds 6 unless given; errors stay until closed. Hover and focus pause the clock.
 //   At most three of a kind are on screen, the oldest leaves first; the same words are one toast. Info toasts sit bottom centre in the
-//   element marked data-toast-place (the map window) when there is one; errors bottom right of the
-//   page, never lower than that element, so that they leave the timeline free. Neither covers what
-//   is marked data-toast-free: they stand over it.
+//   element marked data-toast-place (the map window) when there is one, errors bottom right in it, so
+//   that they leave the panels and the timeline free; else they sit so on the page. Where they would
+//   cover what is marked data-toast-free, or one another, they stand in the nearest place where they do not.
 
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
@@ -37,18 +37,36 @@ export function anchor(place, width, height) {
 }
 
 const GAP = 8;
+/** From the edges of the map window, whose handles and head stay free. */
+const [SIDE, HEAD] = [16, 48];
+
+const meets = (a, b) => a.left < b.right + GAP && a.right > b.left - GAP && a.top < b.bottom + GAP && a.bottom > b.top - GAP;
 
 /**
- * How far above the page's foot the toasts stand: over what they must leave free, where they would cover it.
- * @param {{left: number, right: number, height: number}} toasts
- * @param {?{left: number, right: number, top: number, bottom: number}} free what must stay free, null for nothing
- * @param {number} bottom where they would stand
- * @param {number} height of the window
+ * Where toasts stand: where they cover the fewest of what must stay free, and of such places the one nearest to where
+ * they belong.
+ * @typedef {{left: number, right: number, top: number, bottom: number}} Box client pixels
+ * @param {Box} home where they belong
+ * @param {Box} room what they stay within
+ * @param {Box[]} free what must stay free
+ * @returns {Box}
  */
-export function liftedOver(toasts, free, bottom, height) {
-  if (!free || toasts.right < free.left || toasts.left > free.right) return bottom;
-  const [top, foot] = [height - bottom - toasts.height, height - bottom];
-  return top < free.bottom + GAP && foot > free.top - GAP ? height - free.top + GAP : bottom;
+export function freePlace(home, room, free) {
+  const [width, height] = [home.right - home.left, home.bottom - home.top];
+  const near = free.filter((each) => meets(each, { ...room, bottom: Math.max(room.bottom, home.bottom) }));
+  const lefts = [home.left, room.left, room.right - width, ...near.flatMap(({ left, right }) => [right + GAP, left - GAP - width])]
+    .filter((left) => left === home.left || (left >= room.left && left + width <= room.right));
+  const feet = [home.bottom, ...near.map(({ top }) => top - GAP)].filter((foot) => foot === home.bottom || (foot < home.bottom && foot - height >= room.top));
+  let best = { box: home, covered: Infinity, way: 0 };
+  for (const left of lefts) {
+    for (const bottom of feet) {
+      const box = { left, right: left + width, top: bottom - height, bottom };
+      const covered = near.filter((each) => meets(box, each)).length;
+      const way = Math.abs(left - home.left) + home.bottom - bottom;
+      if (covered < best.covered || (covered === best.covered && way < best.way)) best = { box, covered, way };
+    }
+  }
+  return best.box;
 }
 
 function host(kind) {
@@ -56,24 +74,40 @@ function host(kind) {
   return document.getElementById(id) ?? document.body.appendChild(el("div", { id, class: "toasts", "aria-live": kind === "error" ? "assertive" : "polite" }));
 }
 
-/** Put the toasts where they belong; called again when what they must leave free has moved. */
+/** Put the toasts where they belong; called again when what they must leave free has moved. Where they cover nothing they stay. */
 export function settleToasts() {
-  if (shown.length > 0) settle();
+  if (shown.length === 0) return;
+  const free = freeBoxes();
+  const boxes = ["info", "error"].map((kind) => host(kind).getBoundingClientRect()).filter(({ height }) => height > 0);
+  if (boxes.some((box, nth) => [...free, ...boxes.slice(nth + 1)].some((each) => meets(box, each)))) settle();
 }
+
+function freeBoxes() {
+  return [...document.querySelectorAll("[data-toast-free]:not([hidden])")].map((each) => each.getBoundingClientRect()).filter(({ width }) => width > 0);
+}
+
+/** The box of a size whose foot is at `bottom`. */
+const boxAt = (left, { width, height }, bottom) => ({ left, right: left + width, top: bottom - height, bottom });
 
 function settle() {
   const place = document.querySelector("[data-toast-place]")?.getBoundingClientRect();
   const { left, bottom } = anchor(place, innerWidth, innerHeight);
-  const box = host("info");
-  box.style.left = `${left}px`;
-  const half = (box.offsetWidth ?? 0) / 2;
-  const toasts = { left: left - half, right: left + half, height: box.offsetHeight ?? 0 };
-  const free = [...document.querySelectorAll("[data-toast-free]:not([hidden])")].map((each) => each.getBoundingClientRect());
-  // From the lowest up: over one they may meet the next.
-  free.sort((one, other) => other.bottom - one.bottom);
-  box.style.bottom = `${free.reduce((foot, each) => liftedOver(toasts, each, foot, innerHeight), bottom)}px`;
-  host("error").style.bottom = `${place?.width ? bottom - 12 : 24}px`;
+  const isIn = Boolean(place?.width);
+  const room = isIn ? { left: place.left + SIDE, right: place.right - SIDE, top: place.top + HEAD, bottom: place.bottom } : { left: SIDE, right: innerWidth - SIDE, top: HEAD, bottom: innerHeight };
+  const free = freeBoxes();
+  const [info, error] = [host("info"), host("error")];
+  if (isIn) {
+    const home = boxAt(room.right - (error.offsetWidth ?? 0), sizeOf(error), innerHeight - bottom + 12);
+    const at = freePlace(home, room, free);
+    Object.assign(error.style, { right: `${innerWidth - at.right}px`, bottom: `${innerHeight - at.bottom}px` });
+    if (at.bottom > at.top) free.push(at);
+  } else Object.assign(error.style, { right: "", bottom: "24px" });
+  const size = sizeOf(info);
+  const at = freePlace(boxAt(left - size.width / 2, size, innerHeight - bottom), room, free);
+  Object.assign(info.style, { left: `${(at.left + at.right) / 2}px`, bottom: `${innerHeight - at.bottom}px` });
 }
+
+const sizeOf = (box) => ({ width: box.offsetWidth ?? 0, height: box.offsetHeight ?? 0 });
 
 function body({ text, title, color }) {
   const words = parts(text).map((part) => (part.isStrong ? el("b", {}, part.text) : part.text));

@@ -108,13 +108,19 @@ function changeWords({ change, message }) {
 /** What the difference is told against: the accuracies beside it are always those of the map before and of this one. */
 export const againstWords = (receipt) => (isOfNames(receipt) ? "Against the map before" : "Against the same run without the moves");
 
+/** That the two runs were trained in different ways, "" where not or where nobody noted it; as in store/takeaway/verdicts.py. */
+function roundingWords({ trained_on: run, control_trained_on: control }) {
+  if (!run || !control || run === control) return "";
+  return ` The two were not trained on the same kind of device or in the same precision (${run}; ${control}): rounding alone can turn a few predictions.`;
+}
+
 /** What to say of the gain: {verdict, kind, words}; no verdict while it is measured or withheld. */
 export function gainWords(receipt) {
   const { gain, control, message } = receipt;
   if (isOfNames(receipt)) return changeWords(receipt);
   if (!gain) return { verdict: null, kind: "", words: control === "waiting" ? "Measuring against the same run without the moves." : message };
   if (gain.verdict === null) return { verdict: null, kind: "", words: `Withheld. ${gain.reason}` };
-  return { verdict: gain.verdict, kind: KIND[gain.verdict], words: WORDS[gain.verdict] };
+  return { verdict: gain.verdict, kind: KIND[gain.verdict], words: WORDS[gain.verdict] + roundingWords(receipt) };
 }
 
 /**

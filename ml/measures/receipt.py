@@ -3,7 +3,8 @@
 A *control* is the same run, with the same seed and from the same parent, that was not told what was
 dragged. What differs between the two on held-out samples is the effect of the drags: paired, so
 that the samples' own difficulty cancels. Where another kind of device or precision ran the control,
-rounding differs too: 0 to 2 of 450 predictions of the digits, float32 beside bfloat16.
+rounding differs too, and the receipt says so: 0 to 2 of 450 predictions of the digits, float32
+beside bfloat16.
 """
 
 import math

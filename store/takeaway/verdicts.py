@@ -75,6 +75,18 @@ def gain_between(gain: Gain) -> str:
     return f"{figures} ({gain.verdict}, {gain.num_known:,} held out). {BETWEEN[gain.verdict]}"
 
 
+def rounding_words(figures: Mapping[str, Any]) -> str:
+    """Return that a run and its control were trained in different ways; "" where not, or unknown.
+
+    Who kept the receipt before this was noted did not say.
+    """
+    run, control = figures.get("trained_on"), figures.get("control_trained_on")
+    if not run or not control or run == control:
+        return ""
+    return (f" The two were not trained on the same kind of device or in the same precision "
+            f"({run}; {control}): rounding alone can turn a few predictions.")  # fmt: skip
+
+
 def receipt_words(figures: Mapping[str, Any], control: str) -> list[str]:
     """Return what a run's moves or names did, in sentences."""
     said = [f"{figures['num_arrived']:,} of {figures['num_moved']:,} moved samples arrived."]
@@ -99,5 +111,5 @@ def receipt_words(figures: Mapping[str, Any], control: str) -> list[str]:
     else:
         said.append(f"Against the same run without the moves: "
                     f"{interval(gain['mean'], gain['low'], gain['high'])} ({gain['verdict']}). "
-                    f"{WORDS[gain['verdict']]}")  # fmt: skip
+                    f"{WORDS[gain['verdict']]}{rounding_words(figures)}")  # fmt: skip
     return said

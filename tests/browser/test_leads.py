@@ -1,10 +1,26 @@
 """Where to look next, and Find: from the first map, by keys alone."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.screen import Screen, wait_until
+from tests.browser.two_people import middle
 from tests.patience import PATIENCE
 
+SAY_JS = """async () => {
+    const { name } = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/shell/toasts.mjs'));
+    const { showToast } = await import(name);
+    ['apple', 'pear'].forEach((text) => showToast({ text: ['213 samples named ', { strong: text }], action: { label: 'Undo' }, seconds: 60 }));
+    showToast({ title: 'The map could not be saved', text: 'The disk is full. Free some room on the server.', kind: 'error', action: { label: 'Try again' } });
+}"""  # noqa: E501
+COVERED_JS = """() => {
+    const boxes = [...document.querySelectorAll('.notice-toast')].map((each) => each.getBoundingClientRect());
+    const meet = (a, b) => a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+    const kept = document.querySelectorAll('.lead-ring:not([hidden]), .side, .timeline, #selection-bar');
+    const covered = [...kept].filter((each) => boxes.some((box) => meet(box, each.getBoundingClientRect())));
+    const overlap = boxes.some((one, nth) => boxes.slice(nth + 1).some((other) => meet(one, other)));
+    return [...covered.map((each) => each.className), ...(overlap ? ['each other'] : [])];
+}"""  # noqa: E501
 OPEN_JS = "() => Number(document.querySelector('#leads-tabs [data-kind=group] .num').textContent)"
 
 
@@ -39,6 +55,25 @@ def test_leads__are_walked_named_and_rejected(screen: Screen, page: Page) -> Non
     screen.wait_for_run(1, "finished", within_s=60)
     screen.press("j")
     assert screen.selected() == 0, "a closed panel has no keys"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])
+def test_messages__cover_no_ring_no_panel_and_not_one_another(
+    screen: Screen, page: Page, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    screen.open()
+    expect(page.locator("#leads")).to_contain_text("alike that", timeout=20_000 * PATIENCE)
+    screen.press("j")
+    expect(page.locator(".lead-ring.at")).to_have_count(1)
+    screen.wait_for_rest()
+    page.evaluate(SAY_JS)
+    expect(page.locator(".notice-toast")).to_have_count(3)
+    wait_until(lambda: page.evaluate(COVERED_JS) == [], "messages that stand free")
+    page.mouse.move(*middle(page))
+    page.mouse.wheel(0, -300)  # the rings go elsewhere
+    screen.wait_for_rest()
+    wait_until(lambda: page.evaluate(COVERED_JS) == [], "messages that stand free again")
 
 
 def test_find__selects_and_leads_to_what_is_alike(screen: Screen, page: Page) -> None:

@@ -23,6 +23,10 @@ from tests.browser.two_people import (
 from tests.patience import PATIENCE
 
 QUICK = 5000 * PATIENCE
+HUES_JS = """() => {
+    const { color } = window.lodemapReview.parts().state.get().look;
+    return new Set(color.filter((_, at) => at % 4 === 0)).size;
+}"""
 
 
 @both_modes
@@ -145,6 +149,24 @@ def is_at(page: Page, place: list[float]) -> bool:
 
 
 @pytest.mark.wide
+def test_following__on_review_shows_what_points_are_coloured_by_and_says_what_it_means(
+    screen: Screen, other_context: BrowserContext
+) -> None:
+    with another(other_context) as ben:
+        introduce(screen.page, screen.url, "Ada")
+        screen.open()
+        press(screen.page, "Present")
+        screen.page.locator("#color-mode").select_option("trust")
+        ben.goto(f"{screen.url}/review?project={screen.project_id}&follow=1")
+        ReviewScreen(ben, screen.url, screen.project_id).wait_until_shown()
+        expect(bar(ben)).to_contain_text("Following Ada", timeout=QUICK)
+        legend = ben.locator("#map-legend")
+        expect(legend).to_contain_text("among its like", timeout=4 * QUICK)
+        assert ben.evaluate(HUES_JS) > 10
+        screen.page.locator("#color-mode").select_option("class")
+        expect(legend).to_be_hidden(timeout=QUICK)
+
+
 def test_following__in_space(space_screen: Screen, other_context: BrowserContext) -> None:
     ada = space_screen.page
     with another(other_context, 1000, 800) as ben:

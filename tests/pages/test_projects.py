@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ml.errors import InvalidInputError, LodemapError
+from ml.errors import LodemapError
 from ml.maps.codec import pack_ids
 from pages.answers import RefusedError
-from pages.project_acts import DEMO, cards, colors_of, dataset_options, perform
+from pages.project_acts import cards, colors_of, dataset_options, perform
 from pages.services import Services, serving
 from pages.session import Session, SessionCookies
 from store.datasets.class_order import in_key_order
@@ -74,6 +74,7 @@ def test_names__bad_ones_are_refused_in_one_sentence(
     with pytest.raises(LodemapError) as refused:
         perform(act, project.project_id, name)
     assert refused.value.sentence.endswith(".")
+    assert refused.value.field == "name"
     assert names(store) == ["Noise"]
 
 
@@ -107,33 +108,7 @@ def test_acts__unknown_ones_are_refused(project: Project) -> None:
         perform("explode", project.project_id)
 
 
-def test_create__from_a_data_set_of_the_store(store: Store, project: Project) -> None:
-    done = perform("create", "", "Again", project.dataset_id)
-    made = cards(store, is_archived=False)[0]
-    assert (made.name, made.num_classes) == ("Again", 3)
-    assert done.href == made.href
-
-
-@pytest.mark.parametrize(("num_labels", "num_classes"), [(200, 200), (201, 0)])
-def test_create__takes_no_more_labels_as_classes_than_an_import(
-    store: Store, num_labels: int, num_classes: int
-) -> None:
-    label, labels = np.arange(num_labels), tuple(f"label {i}" for i in range(num_labels))
-    images = np.zeros((num_labels, 1, 8, 8), np.uint8)
-    dataset = store.datasets.put("Many", images, label, label % 5 == 0, labels)
-    store.projects.create("First", dataset.dataset_id)  # only what has a project is offered
-    done = perform("create", "", "Second", dataset.dataset_id)
-    assert cards(store, is_archived=False)[0].num_classes == num_classes
-    assert ("201: they stay labels alone." in done.words) == (num_classes == 0)
-
-
 KEY = "6f1d7c1e-6a43-4a70-9a3c-5d0b7f2f9d10"
-
-
-def test_create__sent_again_makes_no_second_one(store: Store, project: Project) -> None:
-    asked = ("create", "", "Once", project.dataset_id, None, None, KEY)
-    first, again = perform(*asked), perform(*asked)
-    assert (names(store), first) == (["Once", "Noise"], again)
 
 
 def test_duplicate__sent_again_makes_no_second_one(store: Store, project: Project) -> None:
@@ -169,40 +144,6 @@ def test_key__of_a_project_that_is_for_others_shows_nothing_of_it(
         asked = ("create", "", "Mine", other.dataset_id, None, None, project.project_id)
         with pytest.raises(NotFoundError):
             perform(*asked)
-
-
-def test_create__learns_as_asked(store: Store, project: Project) -> None:
-    perform("create", "", "Moved", project.dataset_id, "refine-projection")
-    made = next(each for each in store.projects.list() if each.name == "Moved")
-    assert made.preset == "refine-projection"
-    with pytest.raises(InvalidInputError, match="no preset"):
-        perform("create", "", "Other", project.dataset_id, "guess")
-
-
-def test_create__the_map_has_as_many_axes_as_asked(store: Store, project: Project) -> None:
-    for axes, latent_dim in ((None, 2), ("2", 2), ("3", 3)):
-        perform("create", "", "Seen", project.dataset_id, None, axes)
-        assert store.projects.list()[0].latent_dim == latent_dim
-    with pytest.raises(InvalidInputError, match="2 or 3 axes, not 4"):
-        perform("create", "", "Other", project.dataset_id, None, "4")
-
-
-def test_create__the_demo_is_offered_once(store: Store) -> None:
-    assert dataset_options(store) == [{"value": DEMO, "label": "Handwritten digits, the demo"}]
-    perform("create", "", "Mine", DEMO)
-    assert [option["label"] for option in dataset_options(store)] == [
-        "Handwritten digits, 1,797 samples"
-    ]
-    project = store.projects.list()[0]
-    classes = store.journal.state(project.project_id).classes
-    assert tuple(info.name for info in classes) == tuple("1234567890")
-
-
-@pytest.mark.parametrize("dataset", [None, "", "f" * 64, "../x"])
-def test_create__without_a_data_set_nothing_is_made(store: Store, dataset: str | None) -> None:
-    with pytest.raises(LodemapError, match=r"no .*data set"):
-        perform("create", "", "Lost", dataset)
-    assert names(store) == []
 
 
 def test_in_key_order__zero_comes_last_as_on_a_keyboard() -> None:

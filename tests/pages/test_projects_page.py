@@ -111,3 +111,12 @@ def test_answer__the_button_is_off_meanwhile(page: Served) -> None:
     assert {f"{submit}.disabled": True} in [
         each["running"]["running"] for each in callbacks if each.get("running")
     ]
+
+
+def test_answer__says_what_a_refusal_is_about(page: Served) -> None:
+    project = page.project()
+    changed = answer(page.browser(), Question("rename", project.project_id, " "))
+    assert changed[project_dialog.ids.problem]["data-field"] == "name"
+    gone = Question("rename", "00000000-0000-4000-8000-000000000000", "Fine")
+    changed = answer(page.browser(), gone)
+    assert changed[project_dialog.ids.problem]["data-field"] == ""

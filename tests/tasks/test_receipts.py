@@ -7,6 +7,7 @@ import uuid
 import numpy as np
 import pytest
 
+from ml.device import training_manner
 from ml.maps.codec import decode_frame, pack_ids, unpack_ids
 from ml.maps.pins import pack_targets
 from store.opening import Store
@@ -112,6 +113,19 @@ def test_control__hears_nothing_of_the_moves_and_gives_the_gain(told: Told) -> N
     assert gain["low"] <= gain["mean"] <= gain["high"]
     assert gain["verdict"] in ("real gain", "may be chance", "no effect", "harm")
     assert told.store.frames.after(control.run_id, 0) == [], "nothing of it is left"
+
+
+def test_control__on_another_device_than_its_run_is_told(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told.move([111], [[0.0, 0.0]])
+    run = told.update()
+    here = training_manner(told.bench.device)
+    assert told.store.receipts.get(run.run_id).figures["trained_on"] == here
+    monkeypatch.setattr("tasks.receipts.training_manner", lambda _device: "GPU")
+    told.measure()
+    figures = told.store.receipts.get(run.run_id).figures
+    assert (figures["trained_on"], figures["control_trained_on"]) == (here, "GPU")
 
 
 def test_control__of_the_same_moves_is_the_same_run(told: Told) -> None:

@@ -3,9 +3,9 @@
  *
  * @typedef {import("./pose.mjs").Turn} Turn
  * @typedef {import("./pose.mjs").Vector} Vector
- * @typedef {{target: Vector, span: number, home: number, flatness: number, flat: Turn,
+ * @typedef {{target: Vector, span: number, home: number, flatness: number, flat: Turn | null,
  *   box: import("./frame_lines.mjs").Box}} Lens home: the span that counts as "not zoomed"; flatness: 0 in space, 1 seen
- *   flat; flat: the turn seen then
+ *   flat; flat: the turn seen then, null before it was ever seen so
  */
 import { boxAround } from "./frame_lines.mjs";
 import { middleAlong, spanFor } from "./fit.mjs";
@@ -26,7 +26,7 @@ export function mixLenses(a, b, t) {
     span: number("span"),
     home: number("home"),
     flatness: number("flatness"),
-    flat: mixTurns(a.flat, b.flat, t),
+    flat: a.flat && b.flat ? mixTurns(a.flat, b.flat, t) : b.flat ?? a.flat,
     box: { low: mix(a.box.low, b.box.low, t), high: mix(a.box.high, b.box.high, t) },
   };
 }
@@ -37,7 +37,7 @@ export function mixLenses(a, b, t) {
  * @returns {import("./pose.mjs").Pose}
  */
 export function poseOf(angles, { target, span, flatness, flat }) {
-  const turn = flatness === 0 ? turnOf(angles) : mixTurns(turnOf(angles), flat, flatness);
+  const turn = flatness === 0 || flat === null ? turnOf(angles) : mixTurns(turnOf(angles), flat, flatness);
   return { turn, target, span, perspective: 1 - flatness };
 }
 

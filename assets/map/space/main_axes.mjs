@@ -4,10 +4,12 @@
  *
  * @typedef {import("./pose.mjs").Vector} Vector
  */
-import { cross, dot, turnWith } from "./pose.mjs";
+import { cross, dot, likeness, turnWith } from "./pose.mjs";
 
 const NUM_SWEEPS = 12;
 const PAIRS = [[0, 1], [0, 2], [1, 2]];
+/** Which way each of the two axes may point that are seen flat; the first is the cloud's own. */
+const WAYS = [[1, 1], [-1, -1], [1, -1], [-1, 1]];
 
 /** @param {Float32Array} positions three values a sample @returns {number[][]} sums of products about the mean */
 function scatterOf(positions) {
@@ -57,15 +59,21 @@ function facing(vector) {
 }
 
 /**
- * The turn that lays the two main axes of a cloud flat on the screen, the longest across. It is the cloud's alone, wherever
- * the eye comes from: nobody who comes back finds the mirror image.
+ * The turn that lays the two main axes of a cloud flat on the screen, the longest across. An axis has two ends: which of
+ * them points right, or up, is the cloud's alone wherever the eye comes from, and after that as it was before. So nobody
+ * who comes back finds the mirror image, whichever way the cloud has turned by then.
  *
  * @param {Float32Array} positions
+ * @param {import("./pose.mjs").Turn | null} last the turn in which the cloud was seen flat before, null for never
  * @returns {import("./pose.mjs").Turn}
  */
-export function flatTurn(positions) {
-  const [right, up] = mainAxes(positions);
-  return turnWith({ right, up, back: cross(right, up) });
+export function flatTurn(positions, last = null) {
+  const [first, second] = mainAxes(positions);
+  const turns = WAYS.map(([across, upwards]) => {
+    const [right, up] = [first.map((value) => across * value), second.map((value) => upwards * value)];
+    return turnWith({ right, up, back: cross(right, up) });
+  });
+  return last === null ? turns[0] : turns.reduce((best, each) => (likeness(each, last) > likeness(best, last) ? each : best));
 }
 
 /** @param {Float32Array} positions three values a sample @returns {Float32Array} two values a sample, along the main axes */

@@ -12,7 +12,7 @@ import { boundsOf, holdsSpan, MARGIN, placesWithin, spanFor } from "./fit.mjs";
 import { boxHolds, lensAround, mixLenses, poseOf, zoomedLens } from "./lens.mjs";
 import { flatTurn } from "./main_axes.mjs";
 import { SpacePicker } from "./picking.mjs";
-import { mixAngles, orbit, plus, turnOf } from "./pose.mjs";
+import { mixAngles, orbit, plus } from "./pose.mjs";
 import { SpaceProjection } from "./projection.mjs";
 import { Turning } from "./turning.mjs";
 
@@ -21,7 +21,7 @@ const MOVE_MS = 260;
 const FOLLOW_MARGIN = 0.14;
 const HOME_ANGLES = { yaw: -0.6, pitch: 0.38 };
 const BOX = { low: [-1, -1, -1], high: [1, 1, 1] };
-const NOWHERE = { target: [0, 0, 0], span: 2, home: 2, flatness: 0, flat: turnOf(HOME_ANGLES), box: BOX };
+const NOWHERE = { target: [0, 0, 0], span: 2, home: 2, flatness: 0, flat: null, box: BOX };
 
 export class SpaceView {
   #stage;
@@ -163,7 +163,7 @@ export class SpaceView {
     this.#isFitWanted = cloud === null || this.#stage.frame === null;
     if (this.#isFitWanted) return;
     this.#insets = this.#stage.room.insets;
-    const goal = this.isFlat ? { ...this.#goal, flat: flatTurn(cloud.positions) } : this.#goal;
+    const goal = this.isFlat ? { ...this.#goal, flat: flatTurn(cloud.positions, this.#goal.flat) } : this.#goal;
     this.#go(lensAround(goal, this.#facing, cloud, this.#aspect, MARGIN), isAnimated ? MOVE_MS : 0);
   }
 
@@ -195,7 +195,7 @@ export class SpaceView {
     if (cloud === null || this.#stage.frame === null) return void (this.#lens = { ...this.#lens, flatness: Number(isFlat) });
     const kept = this.#kept;
     this.#kept = isFlat && this.#isUsers ? this.#goal : null;
-    const flat = isFlat ? flatTurn(cloud.positions) : this.#lens.flat;
+    const flat = isFlat ? flatTurn(cloud.positions, this.#goal.flat) : this.#lens.flat;
     const goal = { ...this.#goal, flat, flatness: Number(isFlat) };
     const around = lensAround(goal, this.#angles, cloud, this.#aspect, MARGIN);
     this.#isUsers = !isFlat && kept !== null;

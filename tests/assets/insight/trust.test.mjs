@@ -85,3 +85,18 @@ test("a refusal is told once, and an answer after the page has gone changes noth
   assert.deepEqual(told, ["gone"]);
   stop();
 });
+
+test("where a page shows older maps too it is told of the newest alone, and not asked for of the others", async () => {
+  let asked = 0;
+  const api = { trust: async () => { asked += 1; return { state: "ready", run_id: "r", epoch: 3, trust: btoa("\xff") }; } };
+  const older = { shown: { ...SHOWN, runId: "q" }, server: { head: { ...HEAD, run_id: "q" } } };
+  const state = createState({ colorMode: "trust", ...older, latest: { head: HEAD }, projectId: "p", trust: null });
+  const stop = mountTrust({ state, api, onError: assert.fail, newest: ({ latest }) => latest.head });
+  state.set({ server: { ...older.server } });
+  await soon();
+  assert.deepEqual([asked, state.get().trust], [0, null]);
+  state.set({ shown: SHOWN, server: { head: HEAD } });
+  await soon();
+  assert.deepEqual([asked, ...state.get().trust], [1, 255]);
+  stop();
+});

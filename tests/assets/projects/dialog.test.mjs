@@ -4,13 +4,24 @@ import test from "node:test";
 import { tellField } from "../../../assets/projects/page.mjs";
 import { pageOf } from "../nodes.mjs";
 
-test("what went wrong is tied to the field of the name, until it is right", () => {
-  const root = pageOf(["project-dialog-name"]);
-  const field = root.querySelector("#project-dialog-name");
+const FIELDS = ["name", "dataset", "preset", "axes"];
+
+test("what went wrong is tied to the field it is about, until it is right", () => {
+  const root = pageOf(FIELDS.map((name) => `project-dialog-${name}`));
   document.getElementById = (id) => root.querySelector(`#${id}`);
-  const told = () => ["aria-describedby", "aria-invalid"].map((name) => field.getAttribute(name));
-  tellField("The name of the project is empty; type one.");
-  assert.deepEqual(told(), ["project-dialog-problem", "true"]);
-  tellField("");
-  assert.deepEqual(told(), ["project-dialog-problem", "false"]);
+  const attributes = (name) => ["aria-describedby", "aria-invalid"].map((each) => root.querySelector(`#project-dialog-${name}`).getAttribute(each));
+  const told = () => FIELDS.filter((name) => {
+    const [by, isInvalid] = attributes(name);
+    assert.deepEqual([by, isInvalid], isInvalid === "true" ? ["project-dialog-problem", "true"] : [null, "false"]);
+    return isInvalid === "true";
+  });
+  tellField("The name of the project is empty; type one.", "name");
+  assert.deepEqual(told(), ["name"]);
+  tellField("The data set 'Digits' is damaged.", "dataset");
+  assert.deepEqual(told(), ["dataset"]);
+  tellField("The disk is full.", "");
+  assert.deepEqual(told(), []);
+  tellField("The name of the project is empty; type one.", "name");
+  tellField("", "name"); // asked anew
+  assert.deepEqual(told(), []);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { pageOf } from "../nodes.mjs";
-import { anchor, liftedOver, overflowing, parts, showToast } from "../../../assets/shell/toasts.mjs";
+import { anchor, freePlace, overflowing, parts, showToast } from "../../../assets/shell/toasts.mjs";
 
 test("parts: strings and strong strings, empty ones left out", () => {
   assert.deepEqual(parts("213 *named*"), [{ text: "213 *named*", isStrong: false }]);
@@ -63,13 +63,30 @@ test("anchor: bottom centre of the page where there is no map window", () => {
   assert.deepEqual(anchor({ left: 0, width: 0, bottom: 0 }, 1280, 800), { left: 640, bottom: 24 });
 });
 
-test("liftedOver: over what must stay free, only where they would cover it", () => {
-  const free = { left: 500, right: 800, top: 600, bottom: 634 };
-  const toasts = { left: 450, right: 850, height: 40 };
-  assert.equal(liftedOver(toasts, free, 116, 800), 116);
-  assert.equal(liftedOver({ ...toasts, height: 88 }, free, 116, 800), 208);
-  assert.equal(liftedOver({ ...toasts, left: 810, height: 88 }, free, 116, 800), 116);
-  assert.equal(liftedOver(toasts, null, 116, 800), 116);
+const ROOM = { left: 272, right: 1016, top: 144, bottom: 712 };
+const HOME = { left: 450, right: 850, top: 644, bottom: 684 };
+const boxOf = (left, top, width, height) => ({ left, right: left + width, top, bottom: top + height });
+const isApart = (a, b) => a.right <= b.left || a.left >= b.right || a.bottom <= b.top || a.top >= b.bottom;
+
+test("freePlace: where they belong, unless they would cover there what must stay free", () => {
+  assert.deepEqual(freePlace(HOME, ROOM, []), HOME);
+  assert.deepEqual(freePlace(HOME, ROOM, [boxOf(900, 600, 60, 60)]), HOME);
+  assert.deepEqual(freePlace(HOME, ROOM, [boxOf(500, 640, 300, 34)]), boxOf(450, 592, 400, 40), "over a bar");
+  assert.deepEqual(freePlace(HOME, ROOM, [boxOf(840, 600, 20, 80)]), boxOf(432, 644, 400, 40), "beside a ring, which is nearer");
+});
+
+test("freePlace: clear of all the rings among which there is room, within the window", () => {
+  const rings = Array.from({ length: 20 }, (_, nth) => boxOf(290 + 36 * nth, 560 + ((nth * 53) % 130), 20, 20));
+  const at = freePlace(HOME, ROOM, rings);
+  assert.ok(rings.every((each) => isApart(at, each)));
+  assert.ok(at.left >= ROOM.left && at.right <= ROOM.right && at.top >= ROOM.top && at.bottom <= HOME.bottom);
+});
+
+test("freePlace: where nothing is free, what covers the least; where nothing fits, where they belong", () => {
+  const wall = boxOf(272, 144, 744, 568);
+  assert.deepEqual(freePlace(HOME, ROOM, [wall]), HOME);
+  assert.deepEqual(freePlace(HOME, ROOM, [wall, boxOf(500, 640, 20, 20)]).top, 592);
+  assert.deepEqual(freePlace(HOME, { ...ROOM, right: 400 }, []), HOME);
 });
 
 test("an error nobody has read is not pushed out by news", ({ mock }) => {

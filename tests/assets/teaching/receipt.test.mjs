@@ -61,6 +61,13 @@ test("a gain is told with its verdict, or why there is none", () => {
   assert.equal(gainWords({ gain: { verdict: "harm" } }).kind, "error");
 });
 
+test("a run and its control of different devices or precisions are told so, one of the same or of before it was noted is not", () => {
+  const words = (run, control) => gainWords({ control: "measured", gain: { verdict: "no effect" }, trained_on: run, control_trained_on: control }).words;
+  assert.match(words("GPU", "CPU, bfloat16"), /\(GPU; CPU, bfloat16\): rounding alone can turn a few predictions\.$/);
+  const plain = words();
+  for (const [run, control] of [["GPU", "GPU"], [undefined, "GPU"], ["CPU, float32", undefined]]) assert.equal(words(run, control), plain);
+});
+
 test("names alone are told beside the map before, and that no run without them was made", () => {
   const message = "Not compared with a run without these names.";
   const of = (change) => ({ control: "none", gain: null, change, message });

@@ -78,3 +78,8 @@ def test_words__of_figures() -> None:
     assert receipt_words(figures, "waiting")[-1].endswith("still being measured.")
     gain = {"verdict": "harm", "mean": -0.1, "low": -0.2, "high": -0.05, "reason": ""}
     assert "Undo the run" in receipt_words({**figures, "gain": gain}, "measured")[-1]
+    apart = {"trained_on": "GPU", "control_trained_on": "CPU, float32"}
+    words = receipt_words({**figures, **apart, "gain": gain}, "measured")[-1]
+    assert words.endswith("(GPU; CPU, float32): rounding alone can turn a few predictions.")
+    script = (ASSETS / "teaching" / "receipt.mjs").read_text(encoding="utf-8")
+    assert words.split(". ")[-1].replace("GPU; CPU, float32", "${run}; ${control}") in script

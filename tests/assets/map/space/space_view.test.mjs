@@ -5,6 +5,7 @@ import { beforeEach, test } from "node:test";
 
 import { Points } from "../../../../assets/map/points.mjs";
 import { Room } from "../../../../assets/map/room.mjs";
+import { axesOf, dot } from "../../../../assets/map/space/pose.mjs";
 import { SpaceView } from "../../../../assets/map/space/space_view.mjs";
 import { pageOf } from "../../nodes.mjs";
 
@@ -12,6 +13,12 @@ const SIZE = { width: 800, height: 600 };
 const PRESENTERS = { yaw: 2, pitch: 0.3 };
 const NUM_POINTS = 200;
 const cloud = (radius) => Float32Array.from({ length: 3 * NUM_POINTS }, (_, i) => radius * Math.sin(i * 12.9898) * Math.cos(i));
+/** A cloud that is long, less wide and thin, turned in its plane. */
+const slab = (angle) => Float32Array.from({ length: 3 * NUM_POINTS }, (_, at) => {
+  const i = Math.floor(at / 3);
+  const [a, b] = [5 * Math.sin(i * 1.1), 2 * Math.sin(i * 1.7 + 1)];
+  return [a * Math.cos(angle) - b * Math.sin(angle), a * Math.sin(angle) + b * Math.cos(angle), 0.1 * Math.sin(i * 2.3)][at % 3];
+});
 
 beforeEach(() => {
   globalThis.window = Object.assign(new EventTarget(), { matchMedia: () => ({ matches: false }) });
@@ -69,4 +76,22 @@ test("a view that goes after grown points stays where another window, or a bookm
   view.adopt({ of: { angles: PRESENTERS, lens: nearer }, isUsers: true });
   wait(2000);
   assert.deepEqual(view.stance.lens, nearer);
+});
+
+test("laid flat again after the cloud has turned, or fitted anew, a map is seen from the same side", (t) => {
+  const { view, points, wait } = following(t);
+  wait(2000);
+  const side = () => axesOf(view.stance.lens.flat);
+  const lay = (isFlat) => { view.setFlat(points, isFlat); wait(500); };
+  points.cut(slab(0));
+  lay(true);
+  const own = side();
+  for (const angle of [0.5, 1, 1.5, 2, 2.5, 3]) {
+    const before = side();
+    points.cut(slab(angle));
+    if (angle % 1 === 0) view.fit(points, false);
+    else [false, true].forEach(lay);
+    for (const axis of ["right", "up", "back"]) assert.ok(dot(side()[axis], before[axis]) > 0.8, `${axis} at ${angle}`);
+  }
+  assert.ok(dot(side().right, own.right) < -0.9); // half a turn on
 });
