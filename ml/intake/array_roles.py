@@ -10,6 +10,7 @@ from ml.intake.arrays import ArrayFile
 from ml.intake.errors import IntakeError
 from ml.intake.members import shown
 from ml.intake.naming import class_name, is_held_out_word, is_training_word
+from ml.intake.split_words import is_part_word
 
 Role = Literal["values", "classes", "class_names", "split", "sample_ids", "other"]
 ROLES: Final[dict[str, Role]] = {
@@ -84,8 +85,13 @@ def read_split(split: ArrayFile, num_samples: int) -> list[bool]:
                           f"{num_samples:,} samples; save one for each.")  # fmt: skip
     if values.dtype.kind in "buif":
         return list((values > 0).tolist())
-    words, inverse = np.unique(values, return_inverse=True)
-    return [bool(x) for x in np.array([is_held_out_word(text(w)) for w in words])[inverse]]
+    distinct, inverse = np.unique(values, return_inverse=True)
+    words = [text(value) for value in distinct]
+    odd = next((word for word in words if word and not is_part_word(word)), None)
+    if odd is not None:
+        raise IntakeError("bad_split", f"{shown(split.name)} says '{shown(odd, 40)}', no word for "
+                          "train or test; save one of these for each sample.")  # fmt: skip
+    return [bool(x) for x in np.array([is_held_out_word(word) for word in words])[inverse]]
 
 
 def read_texts(array: ArrayFile) -> list[str]:

@@ -1,5 +1,6 @@
 """What each column of a table is for: chosen by people, or told by its name."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,8 +14,13 @@ ID_NAMES: Final = ("sample_id", "id", "uuid", "filename", "file_name", "file", "
 """Names of columns with ids, in small letters; the first that is there wins."""
 INDEX_NAMES: Final = ("", "unnamed: 0", "__index_level_0__", "index")
 """What pandas calls a row's number: an id where there is no other, and no value."""
+NO_VALUES: Final = re.compile(
+    r"(unnamed: 0(\.\d+)*|__index_level_\d+__|index|level_\d+|fold|split|subset|partition)?"
+)
+"""Names of columns whose numbers count rows, also those of a table that was saved again and again,
+or the parts of a data set: no values of a vector unless they are chosen."""
 LABEL_NAMES: Final = ("label", "class", "class_name", "labels", "target", "category")
-SPLIT_NAMES: Final = ("split", "subset", "partition")
+SPLIT_NAMES: Final = ("split", "subset", "partition", "usage", "set")
 PICTURE_NAMES: Final = ("image", "picture", "img", "thumbnail", "image_path", "image_file")
 LIST_NAMES: Final = ("embedding", "embeddings", "vector", "features", "values")
 MOST_DIMENSIONS: Final = 4096
@@ -40,6 +46,8 @@ class Roles:
     split: str | None = None
     picture: str | None = None
     texts: tuple[str, ...] = ()
+    other_words: frozenset[str] = frozenset()
+    """Words of the split among the first rows where some mean neither part, which is told."""
 
     @property
     def names(self) -> list[str]:
@@ -118,8 +126,8 @@ def _values(
     table: Table, options: Options, kinds: dict[str, Any], taken: set[str]
 ) -> tuple[tuple[str, ...], bool]:
     chosen = options.value_columns
-    numbers = [each for each, kind in kinds.items() if kind == "number" and each not in taken
-               and (each in table.lists or each.casefold() not in INDEX_NAMES)]  # fmt: skip
+    free = [each for each, kind in kinds.items() if kind == "number" and each not in taken]
+    numbers = [n for n in free if n in table.lists or not NO_VALUES.fullmatch(n.strip().casefold())]
     if chosen:
         wrong = [each for each in chosen if kinds[each] != "number"]
         if wrong:

@@ -16,6 +16,7 @@ from ml.intake.records import Column, Options, Outline, Reader
 from ml.intake.roles import MOST_DIMENSIONS, Roles, choose_roles, told_left
 from ml.intake.row_pictures import leads_to_picture
 from ml.intake.sources import Source
+from ml.intake.split_words import tells_split, told_of_words
 from ml.intake.table_pictures import TablePictures, has_picture_samples, open_table_pictures
 from ml.intake.table_rows import folder_of
 from ml.intake.table_vectors import TableVectors
@@ -51,14 +52,15 @@ def open_tables(source: Source, options: Options) -> Reader:
     paths = [name for name in peeked.schema.names
              if leads_to_picture(_first(peeked.column(name)), source, folder)]  # fmt: skip
     settled, told = _without_measures(table, options, peeked, not are_pictures)
-    roles = _checked_split(choose_roles(table, settled, paths, not are_pictures), peeked)
+    found = choose_roles(table, settled, paths, not are_pictures)
+    roles, said = _checked_split(found, peeked)
     split = split_by_files(members)
     outline = Outline(
         kind="image" if are_pictures else "vector",
         format=table.format,
         sample_shape=() if are_pictures else (_num_dimensions(roles, peeked),),
         num_samples=_num_rows(table, members),
-        treatment=(*table.told, *told, *_treatment(table, roles)),
+        treatment=(*table.told, *told, *said, *_treatment(table, roles)),
         columns=tuple(
             Column(c.name, "picture" if c.name in paths else c.type) for c in table.columns
         ),
@@ -131,14 +133,16 @@ def _without_measures(
     return replace(options, label_column=""), (told,)
 
 
-def _checked_split(roles: Roles, peeked: pa.RecordBatch) -> Roles:
-    """Return roles without the split column where it speaks of something else."""
+def _checked_split(roles: Roles, peeked: pa.RecordBatch) -> tuple[Roles, tuple[str, ...]]:
+    """Return roles without the split column where it speaks of something else, and what is told."""
     if roles.split is None:
-        return roles
-    words = {word for word in to_words(peeked.column(roles.split)) if word}
-    if all(is_training_word(word) or is_held_out_word(word) for word in words):
-        return roles
-    return replace(roles, split=None, texts=(*roles.texts, roles.split))
+        return roles, ()
+    words = [word for word in to_words(peeked.column(roles.split)) if word]
+    told = told_of_words(roles.split, words)
+    if tells_split(words):
+        known = frozenset(words) if told else frozenset()
+        return replace(roles, other_words=known), told
+    return replace(roles, split=None, texts=(*roles.texts, roles.split)), told
 
 
 def _num_dimensions(roles: Roles, peeked: pa.RecordBatch) -> int:

@@ -62,6 +62,7 @@ class TablePictures(TableRows):
                 kept.append(i)
             else:
                 yield Rejection(ids[i], fault.code, f"{self.where(rows, i)} {fault.message}")
+        yield from self.odd_parts(rows, kept)
         if kept:
             taken = self.taken(rows, kept)
             yield Batch(

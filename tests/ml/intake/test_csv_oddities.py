@@ -73,3 +73,16 @@ def test_classes_that_pandas_wrote_as_fractions__are_whole_numbers(tmp_path: Pat
     text = "id,label,x\na,1.0,1\nb,,2\nc,0.0,3\nd,-1.0,4\ne,1,5\n"
     _, batches, _ = read_rows(tmp_path, {"a.csv": text})
     assert gathered(batches)[1] == ["1", None, "0", "-1", "1"]
+
+
+@pytest.mark.parametrize(
+    "names", ["id,", ",Unnamed: 0,Unnamed: 0.1,", "Unnamed: 0.1,Unnamed: 0,", "level_0,index,"]
+)
+@pytest.mark.parametrize("num_rows", [1, 3])
+def test_columns_in_which_pandas_counted_rows__are_no_values(
+    tmp_path: Path, names: str, num_rows: int
+) -> None:
+    rows = "".join(f"{i}," * names.count(",") + f"{i}.5,2\n" for i in range(num_rows))
+    _, batches, rejections = read_rows(tmp_path, {"a.csv": f"{names}x,y\n{rows}"})
+    assert not rejections
+    assert gathered(batches)[2].tolist() == [[i + 0.5, 2] for i in range(num_rows)]
