@@ -11,7 +11,7 @@ from ml.intake.errors import IntakeError
 from ml.intake.finding import FileIndex
 from ml.intake.members import shown
 from ml.intake.records import Column, Options
-from ml.intake.roles import LABEL_NAMES, MOST_TEXTS, SPLIT_NAMES, named
+from ml.intake.roles import LABEL_NAMES, MOST_TEXTS, SPLIT_NAMES, named, repeats
 from ml.intake.split_words import tells_split, told_of_words
 from ml.intake.tables import Table
 
@@ -23,8 +23,6 @@ FILE_NAMES: Final = (
 """Names of columns with files, in small letters; the first that names as many as any wins."""
 PEEK_ROWS: Final = 500
 """Rows that are looked at to tell columns apart."""
-FEWEST_REPEATS: Final = 2
-"""Rows a class has, about, in a lone column that nobody named: else it tells samples apart."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +134,7 @@ def _label(
         return told[0]
     if len(free) != 1 or not whole:
         return None
-    filled = [cell for cell in words[free[0].name] if cell]
-    return free[0].name if len(filled) >= FEWEST_REPEATS * len(set(filled)) else None
+    return free[0].name if repeats([cell for cell in words[free[0].name] if cell]) else None
 
 
 def _check_names(words: dict[str, list[str | None]], wanted: Sequence[str | None]) -> None:

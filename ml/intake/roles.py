@@ -27,6 +27,8 @@ MOST_DIMENSIONS: Final = 4096
 """Numbers in a vector."""
 MOST_TEXTS: Final = 8
 """Columns of text that are shown where nobody chose."""
+FEWEST_REPEATS: Final = 2
+"""Rows a class has, about, in a lone column that nobody named."""
 MOST_LISTED: Final = 6
 """Columns that a sentence names."""
 MOST_LEFT: Final = 5
@@ -159,6 +161,11 @@ def named(columns: Iterable[str], names: Sequence[str]) -> str | None:
     """
     by_name = {each.strip().casefold(): each for each in reversed(list(columns))}
     return next((by_name[name] for name in names if name in by_name), None)
+
+
+def repeats(words: Sequence[str]) -> bool:
+    """Whether words of a column that nobody named tell classes: else they tell samples apart."""
+    return len(words) >= FEWEST_REPEATS * len(set(words)) > 0
 
 
 def told_left(columns: Iterable[Column], used: Iterable[str]) -> list[str]:

@@ -9,18 +9,19 @@ import numpy as np
 import pyarrow as pa
 
 from ml.intake.cells import to_numbers, to_words
+from ml.intake.csv_head import WHOLE
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import Member, shown
 from ml.intake.naming import is_held_out_word, is_training_word
 from ml.intake.records import Column, Options, Outline, Reader
-from ml.intake.roles import MOST_DIMENSIONS, Roles, choose_roles, told_left
+from ml.intake.roles import MOST_DIMENSIONS, Roles, choose_roles, repeats, told_left
 from ml.intake.row_pictures import leads_to_picture
 from ml.intake.sources import Source
 from ml.intake.split_words import tells_split, told_of_words
 from ml.intake.table_pictures import TablePictures, has_picture_samples, open_table_pictures
 from ml.intake.table_rows import folder_of
 from ml.intake.table_vectors import TableVectors
-from ml.intake.tables import SUFFIXES, Table, open_table
+from ml.intake.tables import SUFFIXES, Table, labels_of, open_table
 
 PEEK_ROWS: Final = 200
 """Rows that are looked at before reading."""
@@ -53,6 +54,8 @@ def open_tables(source: Source, options: Options) -> Reader:
              if leads_to_picture(_first(peeked.column(name)), source, folder)]  # fmt: skip
     settled, told = _without_measures(table, options, peeked, not are_pictures)
     found = choose_roles(table, settled, paths, not are_pictures)
+    if are_pictures and options.label_column is None and found.label is None:
+        found = _with_lone_classes(table, found, peeked)
     roles, said = _checked_split(found, peeked)
     split = split_by_files(members)
     outline = Outline(
@@ -131,6 +134,21 @@ def _without_measures(
         return options, ()
     told = f"'{shown(label, 40)}' holds fractions, so it is not taken for classes."
     return replace(options, label_column=""), (told,)
+
+
+def _with_lone_classes(table: Table, roles: Roles, peeked: pa.RecordBatch) -> Roles:
+    """Return roles with classes where one column is left beside the pictures, and repeats."""
+    named = (roles.id, roles.split, roles.picture)
+    left = [column for column in table.columns
+            if column.name not in named and column.type != "picture"]  # fmt: skip
+    if len(left) != 1 or left[0].type == "other" or left[0].name in table.lists:
+        return roles
+    name = left[0].name
+    words = [word for word in labels_of(table, name, peeked) if word]
+    if not repeats(words) or (left[0].type == "number" and not all(map(WHOLE.fullmatch, words))):
+        return roles
+    texts = tuple(each for each in roles.texts if each != name)
+    return replace(roles, label=name, texts=texts)
 
 
 def _checked_split(roles: Roles, peeked: pa.RecordBatch) -> tuple[Roles, tuple[str, ...]]:
