@@ -43,13 +43,19 @@ def role_of(name: str) -> tuple[Role, str]:
     return ROLES.get(rest, "other"), part
 
 
+def num_labels(labels: ArrayFile) -> int:
+    """Return for how many samples an array has labels; a lone row has one for each column."""
+    is_row = len(labels.shape) == 2 and labels.shape[0] == 1
+    return labels.shape[1] if is_row else len(labels)
+
+
 def read_classes(
     labels: ArrayFile, num_samples: int, given: NDArray[Any] | None, given_by: str = ""
 ) -> list[str | None]:
     """Return the class name of each sample, None for none.
 
     Args:
-        labels: whole numbers, text, or one column a class (one-hot).
+        labels: whole numbers, text, or one column a class (one-hot); one row where MATLAB saved it.
         num_samples: how many there must be.
         given: names of the classes, of which whole numbers are indices; None where there are none.
         given_by: the file that gives them, where it is one of its own.
@@ -58,6 +64,7 @@ def read_classes(
         IntakeError: `bad_labels`.
     """
     values = labels.whole()
+    values = values.T if values.shape == (1, num_samples) else values
     is_none = np.zeros(len(values), np.bool_)
     if values.ndim == 2 and values.shape[1] > 1 and values.dtype.kind in "buif":
         is_none, values = values.max(axis=1) <= 0, values.argmax(axis=1)
