@@ -116,7 +116,8 @@ def names_of(first: Sequence[str], has_header: bool, name: str) -> list[str]:
         TooLargeError: with code `too_many_columns`.
     """
     if len(first) > MOST_COLUMNS:
-        raise TooLargeError(f"{name} has {len(first):,} columns; the limit is {MOST_COLUMNS:,}.",
+        raise TooLargeError(f"{name} has {len(first):,} columns; the limit is {MOST_COLUMNS:,}, so "
+                            "leave some out.",
                             "too_many_columns")  # fmt: skip
     if not has_header:
         return [f"column_{i}" for i in range(1, len(first) + 1)]

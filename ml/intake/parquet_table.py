@@ -210,11 +210,11 @@ def open_parquet(member: Member) -> ParquetTable:
         schema, num_rows = file.schema_arrow, file.metadata.num_rows
     name = shown(member.name)
     if num_rows > MOST_ROWS:
-        raise TooLargeError(f"{name} has {num_rows:,} rows; the limit is {MOST_ROWS:,}.",
-                            "too_many_rows")  # fmt: skip
+        raise TooLargeError(f"{name} has {num_rows:,} rows; the limit is {MOST_ROWS:,}, so bring "
+                            "it in parts.", "too_many_rows")  # fmt: skip
     if len(schema) > MOST_COLUMNS:
-        raise TooLargeError(f"{name} has {len(schema):,} columns; the limit is {MOST_COLUMNS:,}.",
-                            "too_many_columns")  # fmt: skip
+        raise TooLargeError(f"{name} has {len(schema):,} columns; the limit is {MOST_COLUMNS:,}, "
+                            "so leave some out.", "too_many_columns")  # fmt: skip
     if len(set(schema.names)) < len(schema):
         raise IntakeError("duplicate_column", f"{name} has two columns of one name; rename one.")
     columns = tuple(Column(each.name, column_type(each.type)) for each in schema)

@@ -148,7 +148,8 @@ def _values(
                           f"{_listed(list(kinds))}.")  # fmt: skip
     if len(numbers) > MOST_DIMENSIONS:
         raise TooLargeError(f"There are {len(numbers):,} columns of numbers; the limit is "
-                            f"{MOST_DIMENSIONS:,}.", "too_many_dimensions")  # fmt: skip
+                            f"{MOST_DIMENSIONS:,}, so choose fewer of them as values.",
+                            "too_many_dimensions")  # fmt: skip
     return tuple(numbers), False
 
 

@@ -172,7 +172,8 @@ def _num_dimensions(roles: Roles, peeked: pa.RecordBatch) -> int:
         raise IntakeError("no_numbers", f"The lists in '{shown(name, 40)}' are empty.")
     if len(cell) > MOST_DIMENSIONS:
         raise TooLargeError(f"The vectors in '{shown(name, 40)}' have {len(cell):,} dimensions; "
-                            f"the limit is {MOST_DIMENSIONS:,}.",
+                            f"the limit is {MOST_DIMENSIONS:,}, so leave some out, or reduce "
+                            "them as PCA does.",
                             "too_many_dimensions")  # fmt: skip
     return len(cell)
 
