@@ -15,7 +15,8 @@ ID_NAMES: Final = ("sample_id", "id", "uuid", "filename", "file_name", "file", "
 INDEX_NAMES: Final = ("", "unnamed: 0", "__index_level_0__", "index")
 """What pandas calls a row's number: an id where there is no other, and no value."""
 NO_VALUES: Final = re.compile(
-    r"(unnamed: 0(\.\d+)*|__index_level_\d+__|index|level_\d+|fold|split|subset|partition)?"
+    r"(unnamed: 0(\.\d+)*|__index_level_\d+__|index|level_\d+"
+    r"|fold|split|subset|partition|is_(train|test|val|valid))?"
 )
 """Names of columns whose numbers count rows, also those of a table that was saved again and again,
 or the parts of a data set: no values of a vector unless they are chosen."""

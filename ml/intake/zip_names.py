@@ -96,8 +96,12 @@ def _is_usual(name: bytes, page: str) -> bool:
 
 
 def _has_two_bytes(text: str, page: str) -> bool:
-    """Whether all that is no ASCII are letters of the page's everyday part, beside no ASCII one."""
-    return not BESIDE_LETTER.search(text) and all(
+    """Whether all that is no ASCII are letters of the page's everyday part.
+
+    In Big5 none of them may stand beside an ASCII letter: capitals with accents make such pairs.
+    """
+    is_apart = page != "big5" or not BESIDE_LETTER.search(text)
+    return is_apart and all(
         _is_everyday(letter, letter.encode(page), page) for letter in text if not letter.isascii()
     )
 

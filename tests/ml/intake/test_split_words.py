@@ -54,7 +54,7 @@ def test_another_word_far_below__is_a_warning_of_its_row(tmp_path: Path) -> None
     assert "row 1,001, says 'fold 3' in the column 'split'" in warning.message
 
 
-@pytest.mark.parametrize("column", ["split", "fold", "Partition"])
+@pytest.mark.parametrize("column", ["split", "fold", "Partition", "is_test"])
 def test_numbers_of_parts__are_no_values(tmp_path: Path, column: str) -> None:
     outline, (batch,), _ = read_rows(tmp_path, table_of("0", "1", "2", column=column))
     assert batch.values.shape == (3, 2)

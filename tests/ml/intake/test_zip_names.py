@@ -37,6 +37,9 @@ def zip_of(path: Path, names: Sequence[str], encoding: str) -> Path:
         ("cp437", ["Bär", "Vögel"], None),
         ("cp932", ["猫", "犬"], "Shift-JIS (cp932)"),
         ("cp932", ["テスト", "表", "ソース"], "Shift-JIS (cp932)"),
+        ("cp932", ["写真A", "写真B"], "Shift-JIS (cp932)"),
+        ("latin-1", ["Äpfel", "Übung"], "Latin-1 (cp1252)"),
+        ("gbk", ["自行车B", "飞机"], "GBK"),
         ("gbk", ["猫", "自行车"], "GBK"),
         ("latin-1", ["Bär", "Vögel", "Café"], "Latin-1 (cp1252)"),
         ("big5", ["貓咪", "飛機"], "Big5"),
@@ -71,14 +74,13 @@ def test_names_that_make_words_in_no_way_or_in_two__are_told(
     assert set(taken.class_names) == {name.encode(encoding).decode("cp437") for name in names}
 
 
-def packed_twice(path: Path, name: str, checksum_of: bytes) -> Path:
-    """Pack a picture whose name stands in an extra field as well."""
-    raw = f"set/{name}/x.png".encode("cp932")
-    text = f"set/{name}/x.png".encode()
-    extra = struct.pack("<HHBI", 0x7075, 5 + len(text), 1, zlib.crc32(checksum_of or raw)) + text
+def packed_twice(path: Path, name: str, said: str, is_its_own: bool) -> Path:
+    """Pack a picture in a class whose name an extra field says as well, for it or for another."""
+    raw, text = f"set/{name}/x.png".encode("cp932"), f"set/{said}/x.png".encode()
+    checksum = zlib.crc32(raw if is_its_own else b"before it was renamed")
     place = b"p" * len(raw)
     info = zipfile.ZipInfo(place.decode())
-    info.extra = extra
+    info.extra = struct.pack("<HHBI", 0x7075, 5 + len(text), 1, checksum) + text
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(info, png(1))
         archive.writestr("set/cat/x.png", png(2))
@@ -87,11 +89,13 @@ def packed_twice(path: Path, name: str, checksum_of: bytes) -> Path:
 
 
 def test_a_name_that_stands_there_in_unicode__is_taken(tmp_path: Path) -> None:
-    taken = bring(packed_twice(tmp_path / "x.zip", "猫A", b""))
-    assert (taken.class_names, taken.outline.treatment) == (["cat", "猫A"], ())
+    taken = bring(
+        packed_twice(tmp_path / "x.zip", "öl".encode("cp437").decode("cp932"), "öl", True)
+    )
+    assert (taken.class_names, taken.outline.treatment) == (["cat", "öl"], ())
 
 
 def test_a_name_in_unicode_that_stands_for_another__is_not_taken(tmp_path: Path) -> None:
-    taken = bring(packed_twice(tmp_path / "x.zip", "猫A", b"renamed since"))
-    assert "猫A" not in taken.class_names
-    assert taken.outline.treatment[0].startswith(UNSURE)
+    taken = bring(packed_twice(tmp_path / "x.zip", "猫A", "犬", False))
+    assert taken.class_names == ["cat", "猫A"]
+    assert "Shift-JIS" in taken.outline.treatment[0]
