@@ -4,7 +4,6 @@ Sizes are summed over all members, so that overlapping ones gain nothing (D. Fif
 bomb, WOOT 2019), and no member gives more bytes than it declared: zipfile stops there.
 """
 
-import contextlib
 import io
 import stat
 import struct
@@ -18,6 +17,7 @@ from unicodedata import normalize
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import Member, check_count, is_leftover, shown
 from ml.intake.records import Rejection
+from ml.intake.zip_names import names_of
 
 MOST_BYTES: Final = 8_000_000_000
 """Of everything in an archive, unpacked."""
@@ -34,12 +34,15 @@ BROKEN: Final = (
 """What zipfile raises for archives that are damaged or lie."""
 ARCHIVES: Final = (".zip", ".7z", ".rar", ".tar", ".tgz", ".tbz2", ".txz", ".cbz")
 ENCRYPTED: Final = 0x1
-UTF_8: Final = 0x800
-"""Bits of a member's flags (PKWARE APPNOTE 4.4.4)."""
+"""Bit of a member's flags (PKWARE APPNOTE 4.4.4)."""
 
 
-def zip_members(packed: Path | BinaryIO, name: str) -> tuple[list[Member], list[Rejection]]:
-    """Return what may be read of a zip file, and the archives within it, which may not.
+def zip_members(
+    packed: Path | BinaryIO, name: str
+) -> tuple[list[Member], list[Rejection], tuple[str, ...]]:
+    """Return what may be read of a zip file, the archives within it, which may not, and remarks.
+
+    The remarks say how names were read that may have been meant otherwise.
 
     Args:
         packed: the file, or a stream that seeks; it is closed with the last member.
@@ -55,15 +58,16 @@ def zip_members(packed: Path | BinaryIO, name: str) -> tuple[list[Member], list[
     _check_expansion(infos, num_bytes, name)
     members: list[Member] = []
     rejections: list[Rejection] = []
-    for info in infos:
-        inner = _checked_name(info)
+    names, told = names_of(infos)
+    for info, given in zip(infos, names, strict=True):
+        inner = _checked_name(info, given)
         if info.is_dir() or any(is_leftover(part) for part in inner.split("/")):
             continue
         if inner.lower().endswith(ARCHIVES):
             rejections.append(_nested(inner))
         else:
             members.append(_member(archive, info, inner))
-    return members, rejections
+    return members, rejections, told
 
 
 def corrupt(name: str) -> IntakeError:
@@ -149,9 +153,8 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Membe
     return Member(name, info.file_size, opened)
 
 
-def _checked_name(info: zipfile.ZipInfo) -> str:
+def _checked_name(info: zipfile.ZipInfo, name: str) -> str:
     """Return a member's path; refuse those that lead elsewhere, links and encrypted members."""
-    name = _decoded(info)
     parts = name.split("/")
     if name.startswith("/") or ".." in parts or "\0" in name or (len(name) > 1 and name[1] == ":"):
         raise IntakeError("unsafe_path", f"The archive holds a file '{shown(name)}', which points "
@@ -163,15 +166,6 @@ def _checked_name(info: zipfile.ZipInfo) -> str:
         raise IntakeError("encrypted", f"'{shown(name)}' in the archive is encrypted; pack it "
                           "without a password.")  # fmt: skip
     return normalize("NFC", "/".join(part for part in parts if part not in ("", ".")))
-
-
-def _decoded(info: zipfile.ZipInfo) -> str:
-    """Return a member's name; many tools write UTF-8 without the flag that says so."""
-    name = info.orig_filename if "\0" in info.orig_filename else info.filename
-    if not info.flag_bits & UTF_8:
-        with contextlib.suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    return name.replace("\\", "/")
 
 
 def _opened(packed: Path | BinaryIO, name: str) -> tuple[zipfile.ZipFile, int]:

@@ -73,7 +73,7 @@ def npz_arrays(member: Member) -> Named:
     Raises:
         IntakeError: `corrupt_archive`, `bomb`, `pickle_refused`, or as `npy_array`.
     """
-    inner, _ = zip_members(member.path or member.unpack(), member.name)
+    inner, *_ = zip_members(member.path or member.unpack(), member.name)
     arrays = [m for m in inner if m.suffix == ".npy"]
     return {
         m.name.removesuffix(".npy"): npy_array(replace(m, name=f"{m.name} in {member.name}"))

@@ -58,6 +58,13 @@ def names_told(parts: Sequence[Part]) -> tuple[str, ...]:
     return (f"Names of classes: taken from {', '.join(files)}.",) if files else ()
 
 
+def axes_told(parts: Sequence[Part]) -> tuple[str, ...]:
+    """Return a sentence about samples that lie along the last axis, if there are any."""
+    shapes = dict.fromkeys(part.values.shape for part in parts if part.values.is_samples_last)
+    told = " and ".join(shape_text((*shape[1:], shape[0])) for shape in shapes)
+    return (f"Samples: taken along the last axis ({told}), as MATLAB saves them.",) if told else ()
+
+
 class ArrayPictures:
     """Reader of arrays that are pictures; `are_pictures` says whether they are."""
 
@@ -78,7 +85,8 @@ class ArrayPictures:
         self._fit, told = self._choose(options)
         self.outline = Outline(
             "image", form, self._fit.shape, sum(len(part.values) for part, _ in self._pairs),
-            (*told, *filter(None, (layouts[0].sentence, self._scale.sentence)), *names_told(parts)),
+            (*axes_told(parts), *told,
+             *filter(None, (layouts[0].sentence, self._scale.sentence)), *names_told(parts)),
             chosen={"side": max(self._fit.shape[1:]), "color": _color(self._fit)},
             has_split=self._has_split,
         )  # fmt: skip

@@ -10,6 +10,7 @@ from ml.intake.arrays import ArrayFile
 from ml.intake.errors import IntakeError
 from ml.intake.members import shown
 from ml.intake.naming import class_name, is_held_out_word, is_training_word
+from ml.intake.split_words import is_part_word
 
 Role = Literal["values", "classes", "class_names", "split", "sample_ids", "other"]
 ROLES: Final[dict[str, Role]] = {
@@ -42,13 +43,19 @@ def role_of(name: str) -> tuple[Role, str]:
     return ROLES.get(rest, "other"), part
 
 
+def num_labels(labels: ArrayFile) -> int:
+    """Return for how many samples an array has labels; a lone row has one for each column."""
+    is_row = len(labels.shape) == 2 and labels.shape[0] == 1
+    return labels.shape[1] if is_row else len(labels)
+
+
 def read_classes(
     labels: ArrayFile, num_samples: int, given: NDArray[Any] | None, given_by: str = ""
 ) -> list[str | None]:
     """Return the class name of each sample, None for none.
 
     Args:
-        labels: whole numbers, text, or one column a class (one-hot).
+        labels: whole numbers, text, or one column a class (one-hot); one row where MATLAB saved it.
         num_samples: how many there must be.
         given: names of the classes, of which whole numbers are indices; None where there are none.
         given_by: the file that gives them, where it is one of its own.
@@ -57,6 +64,7 @@ def read_classes(
         IntakeError: `bad_labels`.
     """
     values = labels.whole()
+    values = values.T if values.shape == (1, num_samples) else values
     is_none = np.zeros(len(values), np.bool_)
     if values.ndim == 2 and values.shape[1] > 1 and values.dtype.kind in "buif":
         is_none, values = values.max(axis=1) <= 0, values.argmax(axis=1)
@@ -84,8 +92,13 @@ def read_split(split: ArrayFile, num_samples: int) -> list[bool]:
                           f"{num_samples:,} samples; save one for each.")  # fmt: skip
     if values.dtype.kind in "buif":
         return list((values > 0).tolist())
-    words, inverse = np.unique(values, return_inverse=True)
-    return [bool(x) for x in np.array([is_held_out_word(text(w)) for w in words])[inverse]]
+    distinct, inverse = np.unique(values, return_inverse=True)
+    words = [text(value) for value in distinct]
+    odd = next((word for word in words if word and not is_part_word(word)), None)
+    if odd is not None:
+        raise IntakeError("bad_split", f"{shown(split.name)} says '{shown(odd, 40)}', no word for "
+                          "train or test; save one of these for each sample.")  # fmt: skip
+    return [bool(x) for x in np.array([is_held_out_word(word) for word in words])[inverse]]
 
 
 def read_texts(array: ArrayFile) -> list[str]:

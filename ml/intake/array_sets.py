@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from ml.intake.array_pictures import Part
-from ml.intake.array_roles import Role, read_classes, read_split, read_texts, role_of
+from ml.intake.array_roles import Role, num_labels, read_classes, read_split, read_texts, role_of
 from ml.intake.arrays import ArrayFile
 from ml.intake.errors import IntakeError
 from ml.intake.members import shown
@@ -15,6 +15,9 @@ from ml.intake.naming import QUICKDRAW, class_of_drawings, is_held_out_word, is_
 
 LABEL_ENDS: Final = ("_labels", "_label", "_y", "_targets", "_classes")
 """Of the name of an array with the classes of the array that is named without it."""
+CHANNELS: Final = (1, 3, 4)
+LONG: Final = 4
+"""Times a side of a square: a last axis as long is that of the samples."""
 SHORTEST_SIDE: Final = 8
 """Pixels; a lone array (height, width, 3) is one picture from here on."""
 Named = dict[str, ArrayFile]
@@ -42,8 +45,9 @@ def parts_of(arrays: Named, prefix: str, part_word: str = "") -> list[Part]:
     )
     parts = []
     for name in values:
-        array = _as_samples(arrays[name])
-        classes = _classes_of(name, arrays, roles, len(array))
+        labels = _labels_of(name, arrays, roles)
+        array = _as_samples(arrays[name], None if labels is None else num_labels(labels))
+        classes = None if labels is None else _classes_of(labels, arrays, roles, len(array))
         if classes is None and (len(values) > 1 or QUICKDRAW.match(name)) and not words[name]:
             classes = [class_of_drawings(name)] * len(array)
         held_out = _split_of(name, arrays, roles, len(array))
@@ -75,28 +79,51 @@ def _is_label(name: str, arrays: Named) -> bool:
     return any(name.endswith(end) and name.removesuffix(end) in arrays for end in LABEL_ENDS)
 
 
-def _as_samples(array: ArrayFile) -> ArrayFile:
-    """Return the array, or a single picture (height, width, 3) as a set of one."""
+def _as_samples(array: ArrayFile, num_classes: int | None) -> ArrayFile:
+    """Return the array, a single picture (height, width, 3) as a set of one, or samples first."""
     is_single = len(array.shape) == 3 and array.shape[2] in (3, 4)
     if is_single and min(array.shape[:2]) >= SHORTEST_SIDE and not array.is_column_major:
         return replace(array, shape=(1, *array.shape))
-    return array
+    return array.samples_first() if _has_samples_last(array.shape, num_classes) else array
+
+
+def _has_samples_last(shape: tuple[int, ...], num_classes: int | None) -> bool:
+    """Whether pictures lie along the last axis, as in MATLAB: by their labels, or their shape.
+
+    By shape where the first axes are a picture, and either the others are none or the picture is a
+    square, beside which the last axis is long.
+    """
+    if not _is_picture(shape[:-1]):
+        return False
+    if num_classes in (shape[0], shape[-1]):
+        return num_classes != shape[0]
+    if len(shape) == 3:
+        return shape[0] == shape[1] and shape[2] >= LONG * shape[0]
+    return not _is_picture(shape[1:])
+
+
+def _is_picture(sides: tuple[int, ...]) -> bool:
+    """Whether these are height and width, with 1, 3 or 4 channels last or first."""
+    if len(sides) == 3 and sides[2] in CHANNELS:
+        sides = sides[:2]
+    elif len(sides) == 3 and sides[0] in CHANNELS:
+        sides = sides[1:]
+    return len(sides) == 2 and min(sides) >= SHORTEST_SIDE
+
+
+def _labels_of(name: str, arrays: Named, roles: Roles) -> ArrayFile | None:
+    """Return the array with the classes of another, of several one that has as many."""
+    own = next((arrays[name + end] for end in LABEL_ENDS if name + end in arrays), None)
+    same = [n for n, (role, part) in roles.items() if role == "classes" and part == roles[name][1]]
+    shape = arrays[name].shape
+    fitting = [n for n in same if num_labels(arrays[n]) == shape[0]] or \
+        [n for n in same if num_labels(arrays[n]) == shape[-1]] or same  # fmt: skip
+    return own or (arrays[fitting[0]] if fitting else None)
 
 
 def _classes_of(
-    name: str, arrays: Named, roles: Roles, num_samples: int
-) -> Sequence[str | None] | None:
-    own = next((arrays[name + end] for end in LABEL_ENDS if name + end in arrays), None)
-    same = [n for n, (role, part) in roles.items() if role == "classes" and part == roles[name][1]]
-    fitting = [n for n in same if len(arrays[n]) == num_samples] or same
-    labels = own or (arrays[fitting[0]] if fitting else None)
-    if labels is None:
-        return None
-    shape = arrays[name].shape
-    if len(shape) > 2 and len(labels) == shape[-1] != num_samples:
-        raise IntakeError("bad_labels", f"{shown(name)} has {num_samples:,} samples along its "
-                          f"first axis and {shape[-1]:,} along its last, as many as there are "
-                          "labels; save it by numpy.moveaxis(x, -1, 0).")  # fmt: skip
+    labels: ArrayFile, arrays: Named, roles: Roles, num_samples: int
+) -> Sequence[str | None]:
     given = next((a for n, a in arrays.items() if a is not labels and _is_names(n, a, roles)), None)
     return read_classes(labels, num_samples, None if given is None else np.array(read_texts(given)))
 

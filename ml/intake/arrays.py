@@ -10,9 +10,9 @@ import struct
 import tokenize
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,17 @@ class ArrayFile:
     """Opens its values, at the first of them."""
     is_column_major: bool = False
     """Stored column by column (Fortran), and so read as a whole."""
+    is_samples_last: bool = False
+    """Stored with its rows along the last axis, which `shape` has first; read as a whole too."""
+
+    @property
+    def needs_whole(self) -> bool:
+        """Whether it can only be read as a whole."""
+        return self.is_column_major or self.is_samples_last
+
+    def samples_first(self) -> "ArrayFile":
+        """Return the array with its last axis as rows."""
+        return replace(self, shape=(self.shape[-1], *self.shape[:-1]), is_samples_last=True)
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -68,7 +79,7 @@ class ArrayFile:
             IntakeError: `truncated` or `corrupt_archive`.
             TooLargeError: where it can only be read as a whole.
         """
-        if self.is_column_major:
+        if self.needs_whole:
             whole = self._transposed()
             yield from (whole[i : i + num_rows] for i in range(0, len(self), num_rows))
             return
@@ -89,7 +100,7 @@ class ArrayFile:
     def __getitem__(self, rows: slice) -> NDArray[Any]:
         """Return consecutive rows; quick in a plain file, from the start in a packed one."""
         start, stop, step = rows.indices(len(self))
-        if self.is_column_major or step != 1:
+        if self.needs_whole or step != 1:
             return self.whole()[rows]
         with self.opener() as stream:
             stream.seek(stream.tell() + start * self.row_bytes)
@@ -113,7 +124,11 @@ class ArrayFile:
             data = read_exactly(stream, self.num_bytes)
         if len(data) < self.num_bytes:
             raise truncated(self.name, self.num_bytes, "fewer")
-        return self._values(data).reshape(self.shape, order="F")
+        order: Literal["F", "C"] = "F" if self.is_column_major else "C"
+        if not self.is_samples_last:
+            return self._values(data).reshape(self.shape, order=order)
+        stored = self._values(data).reshape((*self.shape[1:], len(self)), order=order)
+        return np.moveaxis(stored, -1, 0)
 
     def _values(self, data: bytes) -> NDArray[Any]:
         """Return bytes as values; numpy itself fails on text that is none."""
@@ -128,7 +143,8 @@ class ArrayFile:
         if self.num_bytes > MOST_BYTES_WHOLE:
             raise TooLargeError(
                 f"{shown(self.name)} has {_size(self.num_bytes)} and must be read as a whole, "
-                f"which has a limit of {_size(MOST_BYTES_WHOLE)}; save it in row-major order."
+                f"which has a limit of {_size(MOST_BYTES_WHOLE)}; save it in row-major order, "
+                "samples first."
             )
 
 

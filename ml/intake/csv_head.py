@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import shown
+from ml.intake.written_pictures import is_spelled_out
 
 HEAD_ROWS: Final = 1000
 MOST_COLUMNS: Final = 10_000
@@ -115,7 +116,8 @@ def names_of(first: Sequence[str], has_header: bool, name: str) -> list[str]:
         TooLargeError: with code `too_many_columns`.
     """
     if len(first) > MOST_COLUMNS:
-        raise TooLargeError(f"{name} has {len(first):,} columns; the limit is {MOST_COLUMNS:,}.",
+        raise TooLargeError(f"{name} has {len(first):,} columns; the limit is {MOST_COLUMNS:,}, so "
+                            "leave some out.",
                             "too_many_columns")  # fmt: skip
     if not has_header:
         return [f"column_{i}" for i in range(1, len(first) + 1)]
@@ -130,7 +132,11 @@ def names_of(first: Sequence[str], has_header: bool, name: str) -> list[str]:
 
 
 def type_of(cells: Sequence[str]) -> Any:
-    """Return `number` where more than half of the cells that are not empty are numbers."""
+    """Return what more than half of the cells that are not empty are.
+
+    It is `number`, `picture` where they spell one out, or else `text`.
+    """
     filled = [cell for cell in cells if cell.strip()]
-    numbers = sum(NUMBER.fullmatch(cell) is not None for cell in filled)
-    return "number" if filled and 2 * numbers > len(filled) else "text"
+    if 2 * sum(NUMBER.fullmatch(cell) is not None for cell in filled) > len(filled):
+        return "number"
+    return "picture" if 2 * sum(map(is_spelled_out, filled)) > len(filled) else "text"

@@ -32,7 +32,13 @@ MOST_LINE_BYTES: Final = 2**22
 """Longest row, in bytes: 4,096 numbers take 100,000."""
 HEAD_BYTES: Final = 2**18
 """What is looked at to tell separator, columns and types."""
-MARKS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8"))
+MARKS: Final = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"\xef\xbb\xbf", "utf-8"),
+)
 """Byte order marks, and what they say."""
 OTHER_KINDS: Final = (
     (b"PK\x03\x04", "a zip or a spreadsheet"), (b"\xd0\xcf\x11\xe0", "an old spreadsheet"),
@@ -70,7 +76,8 @@ class CsvTable:
         counted = (
             "The first row counts the columns from 0, as pandas does: it is no sample.",
         ) if counts([column.name for column in self.columns]) else ()  # fmt: skip
-        coded = ("The file is UTF-16 text.",) if self.encoding == "utf-16" else ()
+        name = self.encoding.upper()
+        coded = () if self.encoding == "utf-8" else (f"The file is {name} text.",)
         return (*header, *counted, *coded)
 
     def class_names(self, column: str) -> Sequence[str]:  # noqa: ARG002 (part of `Table`)
@@ -224,10 +231,15 @@ def open_csv(member: Member) -> CsvTable:
     if is_named and not text.strip().splitlines()[1:]:
         raise IntakeError("empty", f"{name} has no rows below its first line.")
     columns = tuple(
-        Column(each, type_of([row[i] for row in rows[is_named:] if i < len(row)]))
+        Column(each, _type_below([row[i] for row in rows if i < len(row)], is_named))
         for i, each in enumerate(names)
     )
     return CsvTable(member, columns, separator, encoding, is_named, num_above)
+
+
+def _type_below(cells: Sequence[str], is_named: bool) -> Any:
+    """Return the type of a column; of one that a separator at the end of each row makes "other"."""
+    return type_of(cells[is_named:]) if any(map(str.strip, cells)) else "other"
 
 
 class _Checked(io.RawIOBase):
@@ -259,7 +271,8 @@ def _check_head(head: bytes, encoding: str, name: str) -> None:
     if kind is not None:
         raise IntakeError("not_a_table", f"{name} is {kind}, whatever its name says; save it as "
                           "CSV or Parquet.")  # fmt: skip
-    if encoding != "utf-16" and b"\0" in head:
+    if encoding == "utf-8" and b"\0" in head:
         line = head[: head.index(b"\0")].count(b"\n") + 1
-        raise IntakeError("nul_byte", f"{name}, line {line} holds a NUL byte; it is damaged or no "
-                          "text.")  # fmt: skip
+        raise IntakeError("nul_byte", f"{name}, line {line} holds a NUL byte: it is damaged, no "
+                          "text, or UTF-16 without its mark; save it again as "
+                          "\"CSV UTF-8\".")  # fmt: skip

@@ -83,7 +83,7 @@ def decode(data: bytes, name: str, fit: Fit) -> NDArray[np.uint8]:
     try:
         image.load()
         image = smaller(upright(image), 2 * max(fit.height, fit.width))
-        return to_planes(fit.place(in_mode(image, fit.mode, fit.ground)))
+        return to_planes(fit.place(in_mode(image, fit.mode, fit.ground, fit.bits)))
     except BROKEN as error:
         raise damaged(error, name) from error
 
@@ -115,12 +115,19 @@ def smaller(image: Image.Image, side: int) -> Image.Image:
     return image.reduce((min(factor, image.width), min(factor, image.height)))
 
 
-def in_mode(image: Image.Image, mode: str, ground: int) -> Image.Image:
-    """Return a picture as "L" or "RGB"; what is see-through shows the ground."""
+def in_mode(image: Image.Image, mode: str, ground: int, bits: int = 16) -> Image.Image:
+    """Return a picture as "L" or "RGB"; what is see-through shows the ground.
+
+    Args:
+        image: in any of Pillow's modes.
+        mode: "L" or "RGB".
+        ground: brightness, 0 to 255.
+        bits: of grey with more than 8 of them, those that are used.
+    """
     if image.mode == mode and "transparency" not in image.info:
         return image
     if image.mode in DEEP_GREY:
-        image = Image.fromarray(_shallow(np.asarray(image)))
+        image = Image.fromarray(_shallow(np.asarray(image), bits))
     elif image.mode == "F":
         image = Image.fromarray(np.clip(np.nan_to_num(np.asarray(image)), 0, 255).astype(np.uint8))
     if has_alpha(image):
@@ -182,7 +189,8 @@ def _unreadable(data: bytes, name: str, error: BaseException) -> IntakeError:
     return IntakeError(found.code, refusal(name, found))
 
 
-def _shallow(values: NDArray[Any]) -> NDArray[np.uint8]:
-    """Return 16-bit grey as 8-bit: the upper half of each value."""
-    shallow: NDArray[np.uint8] = (np.clip(values, 0, 65_535) // 256).astype(np.uint8)
+def _shallow(values: NDArray[Any], bits: int) -> NDArray[np.uint8]:
+    """Return deep grey as 8-bit: the upper 8 of the bits that are used."""
+    deep = np.clip(values, 0, 2**bits - 1).astype(np.uint32)
+    shallow: NDArray[np.uint8] = (deep * 256 >> bits).astype(np.uint8)
     return shallow

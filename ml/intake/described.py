@@ -21,6 +21,7 @@ from ml.intake.parquet_table import ParquetTable
 from ml.intake.records import Options, Outline, Rejection
 from ml.intake.roles import told_left
 from ml.intake.sources import Source
+from ml.intake.split_words import told_of_words
 from ml.intake.table_opening import split_by_files
 from ml.intake.table_rows import folder_of
 from ml.intake.tables import SUFFIXES, Table, labels_of, open_table
@@ -91,6 +92,8 @@ class _Rows:
     known_by: dict[int, tuple[int, _Row]] = field(default_factory=dict)
     """How loosely a file was named, and by which row."""
     missing: list[Rejection] = field(default_factory=list)
+    words: dict[str, None] = field(default_factory=dict)
+    """What the column with the split says, each once."""
     num_again: int = 0
     num_rows: int = 0
 
@@ -137,6 +140,7 @@ def describe(
         outline={"columns": tuple(same[0][1].columns), "chosen": lead.chosen(options)},
         told=(
             *_told(members[0], lead, rows, len(files)),
+            *lead.told,
             *told_left(found[0][1].columns, lead.names),
         ),
         tables=frozenset(member.name for member in members),
@@ -186,7 +190,7 @@ def _gather(
 ) -> None:  # fmt: skip
     index, is_held_out = known
     folder, by_stem = folder_of(member), is_file_name(columns.file)
-    for number, (cell, said) in enumerate(_read(table, columns), 1):
+    for number, (cell, said) in enumerate(_read(table, columns, rows.words), 1):
         rows.num_rows += 1
         if rows.num_rows > MOST_ROWS:
             raise TooLargeError(f"{shown(member.name)} has more than {MOST_ROWS:,} rows; leave out "
@@ -200,8 +204,10 @@ def _gather(
                      replace(said, is_held_out=is_held_out))  # fmt: skip
 
 
-def _read(table: Table, columns: FileColumns) -> Iterator[tuple[str | None, Said]]:
-    """Yield the file each row names, and what it says of it."""
+def _read(
+    table: Table, columns: FileColumns, words: dict[str, None]
+) -> Iterator[tuple[str | None, Said]]:
+    """Yield the file each row names, and what it says of it; take in the words of the split."""
     fitted: dict[str | None, str | None] = {None: None}
     for batch in table.batches(columns.names, ROWS_AT_ONCE):
         nothing: list[str | None] = [None] * batch.num_rows
@@ -210,6 +216,7 @@ def _read(table: Table, columns: FileColumns) -> Iterator[tuple[str | None, Said
             labels = labels_of(table, columns.label, batch)
         if columns.split is not None:
             splits = to_words(batch.column(columns.split))
+            words.update(dict.fromkeys(filter(None, splits)))
         texts = [[word or "" for word in to_words(batch.column(name))] for name in columns.texts]
         for i, cell in enumerate(to_words(batch.column(columns.file))):
             if labels[i] not in fitted:
@@ -251,4 +258,5 @@ def _told(member: Member, columns: FileColumns, rows: _Rows, num_files: int) -> 
         told.append(f"Files without a row: {without:,}, kept without what it would say.")
     if rows.num_again:
         told.append(f"Rows that name a file again: {rows.num_again:,}; the first one counts.")
+    told += told_of_words(columns.split or "", rows.words)
     return tuple(told)

@@ -10,9 +10,9 @@ from ml.intake.cells import to_numbers, to_words
 from ml.intake.errors import IntakeError
 from ml.intake.finding import FileIndex
 from ml.intake.members import shown
-from ml.intake.naming import is_held_out_word, is_training_word
 from ml.intake.records import Column, Options
-from ml.intake.roles import LABEL_NAMES, MOST_TEXTS, SPLIT_NAMES, named
+from ml.intake.roles import LABEL_NAMES, MOST_TEXTS, SPLIT_NAMES, named, repeats
+from ml.intake.split_words import tells_split, told_of_words
 from ml.intake.tables import Table
 
 FILE_NAMES: Final = (
@@ -23,8 +23,6 @@ FILE_NAMES: Final = (
 """Names of columns with files, in small letters; the first that names as many as any wins."""
 PEEK_ROWS: Final = 500
 """Rows that are looked at to tell columns apart."""
-FEWEST_REPEATS: Final = 2
-"""Rows a class has, about, in a lone column that nobody named: else it tells samples apart."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,8 @@ class FileColumns:
     texts: tuple[str, ...]
     num_found: int
     """Files named by the rows that were looked at."""
+    told: tuple[str, ...] = ()
+    """A sentence on a column that is called as a split and is none."""
 
     @property
     def names(self) -> list[str]:
@@ -82,8 +82,9 @@ def find_columns(
     if not file or not counts.get(file):
         return None
     free = [each for each in columns if each.name != file]
-    split = next((name for name in (named([each.name], SPLIT_NAMES) for each in free)
-                  if name and _is_split(words[name])), None)  # fmt: skip
+    parts = [each.name for each in free if named([each.name], SPLIT_NAMES)]
+    split = next((name for name in parts if tells_split(filter(None, words[name]))), None)
+    told = told_of_words(parts[0], filter(None, words[parts[0]])) if parts and not split else ()
     free = [each for each in free if each.name != split]
     numbers = {each.name: to_numbers(peeked.column(each.name), table.decimal)
                for each in free if each.type == "number"}  # fmt: skip
@@ -93,7 +94,7 @@ def find_columns(
     if texts is None:
         texts = tuple(e.name for e in free if e.type == "text" and e.name != label)[:MOST_TEXTS]
     _check_names(words, (label, *texts))
-    return FileColumns(file, label or None, split, tuple(texts), counts[file])
+    return FileColumns(file, label or None, split, tuple(texts), counts[file], told)
 
 
 def _num_found(name: str, cells: Sequence[str | None], files: FileIndex, folder: str) -> int:
@@ -109,10 +110,6 @@ def _most(counts: dict[str, int]) -> str | None:
         return FILE_NAMES.index(key) if key in FILE_NAMES else len(FILE_NAMES)
 
     return min(counts, key=lambda name: (-counts[name], rank(name)), default=None)
-
-
-def _is_split(cells: Sequence[str | None]) -> bool:
-    return all(is_training_word(cell) or is_held_out_word(cell) for cell in cells if cell)
 
 
 def _has_fractions(numbers: Any) -> bool:
@@ -137,8 +134,7 @@ def _label(
         return told[0]
     if len(free) != 1 or not whole:
         return None
-    filled = [cell for cell in words[free[0].name] if cell]
-    return free[0].name if len(filled) >= FEWEST_REPEATS * len(set(filled)) else None
+    return free[0].name if repeats([cell for cell in words[free[0].name] if cell]) else None
 
 
 def _check_names(words: dict[str, list[str | None]], wanted: Sequence[str | None]) -> None:

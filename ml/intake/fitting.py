@@ -34,6 +34,8 @@ class Fit:
     width: int
     ground: int = BLACK
     """Brightness of what a picture does not cover, and of what shines through: 0 or 255."""
+    bits: int = 16
+    """Of grey with more than 8 bits a value: 2 to this power is white."""
 
     @property
     def shape(self) -> tuple[int, int, int]:

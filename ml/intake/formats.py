@@ -57,6 +57,9 @@ PICKLE: Final = Format(
     "file of Python objects (pickle), which can run programs", "none",
     "convert the numbers to .npz or .safetensors", "pickle_refused",
 )  # fmt: skip
+MATLAB: Final = Format(
+    "MATLAB file", "none", "save its arrays as .npz, by scipy.io.loadmat and numpy.savez"
+)
 SPREADSHEET: Final = Format("spreadsheet", "none", "save it as CSV")
 ZIP: Final = Format("archive", "none", "unpack it first", "nested_archive")
 GZIP: Final = Format("file packed by gzip", "none", "unpack it first")
@@ -90,7 +93,7 @@ MAGIC: Final = tuple(
         (rb"\xff[\xf2\xf3\xfa\xfb][^\xf0-\xff]", MP3),
         (rb"FORM.{4}AIF[FC]", Format("AIFF", "sounds")),
         (rb"\x89HDF", Format("HDF5 file", "none", "save its arrays as .npz")),
-        (rb"MATLAB 5\.0", Format("MATLAB file", "none", "save its arrays as .npz")),
+        (rb"MATLAB (5\.0|7\.3) MAT-file", MATLAB),
         (rb"\x80[\x02-\x05]", PICKLE),
         (rb"SQLite format 3\0", Format("database", "none", "save its table as CSV or Parquet")),
         (rb".{4}ftyp(hei[cxms]|hev[cxms]|mif1|msf1|avi[fs])",
@@ -102,9 +105,11 @@ MAGIC: Final = tuple(
 """How files begin, and what they then are; letters alone say it only where no text begins so."""
 REFUSED_ENDS: Final = {
     **dict.fromkeys((".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt", ".pyc"), PICKLE),
+    ".mat": MATLAB,
     **dict.fromkeys((".xlsx", ".xls", ".ods", ".numbers"), SPREADSHEET),
 }
-"""Endings of files that are refused unseen; most of them are archives within."""
+"""Endings of files that are refused unseen; most of them are archives within, or say nothing at
+their beginning."""
 READ_ENDS: Final = frozenset(
     {
         ".png",

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import Member, shown
-from ml.intake.parquet_table import column_type, is_list_of_numbers
+from ml.intake.parquet_types import column_type, is_list_of_numbers
 from ml.intake.records import Column
 
 MOST_BYTES: Final = 200_000_000

@@ -10,6 +10,7 @@ from PIL import Image
 
 from ml.intake.decoding import (
     BROKEN,
+    DEEP_GREY,
     damaged,
     has_alpha,
     in_mode,
@@ -27,6 +28,10 @@ SIDE: Final = 64
 """Pixels that show whether a JPEG has colours."""
 ENOUGH: Final = 512
 """Pixels of the longest side that show what any picture is like."""
+DEEP: Final = 16
+"""Bits of a value of deep grey."""
+DARK: Final = 2**14
+"""Values of 16 bits all below this are a scale of their own, as those of 12 bits."""
 GREY_WITHIN: Final = 8
 """Largest difference of red, green and blue in a grey picture; lossy formats are not exact."""
 
@@ -42,6 +47,10 @@ class Look:
     """Median brightness of its edge, 0 to 255; None as above."""
     covered: float | None = None
     """Mean brightness of what is not see-through; None where all is covered."""
+    deepest: int | None = None
+    """Largest value of grey with more than 8 bits; None for others."""
+    is_moving: bool = False
+    """Whether it has more than one frame."""
 
 
 def look_at(members: Sequence[Member]) -> list[Look]:
@@ -78,23 +87,36 @@ def ground_for(looks: Sequence[Look]) -> int:
     return WHITE if borders and statistics.median(borders) > MIDDLE else BLACK
 
 
+def bits_for(looks: Sequence[Look]) -> int:
+    """Return how many bits of deep grey are used: all 16 but where all values are dark in them."""
+    return _bits(max((look.deepest for look in looks if look.deepest is not None), default=None))
+
+
+def _bits(deepest: int | None) -> int:
+    return deepest.bit_length() if deepest and deepest < DARK else DEEP
+
+
 def _look(member: Member, most_pixels: int | None) -> tuple[Look, int]:
     """Return a look, and how many pixels were decoded for it: 0 where they were too many."""
     image = open_picture(member.read(), member.name)
     size = image.size[::-1] if orientation(image) in (5, 6, 7, 8) else image.size
+    is_moving = getattr(image, "is_animated", False)
     image.draft(None, (SIDE, SIDE))
     num_pixels = image.width * image.height
     if most_pixels is not None and num_pixels > most_pixels:
-        return Look(size), 0
+        return Look(size, is_moving=is_moving), 0
     try:
         image.load()
         image = smaller(image, ENOUGH)
         covered = _covered(image) if has_alpha(image) else None
-        pixels = to_planes(in_mode(image, "RGB", BLACK))
+        deepest = int(np.asarray(image).max()) if image.mode in DEEP_GREY else None
+        pixels = to_planes(in_mode(image, "RGB", BLACK, _bits(deepest)))
     except BROKEN as error:
         raise damaged(error, member.name) from error
     span = pixels.max(axis=0).astype(np.int16) - pixels.min(axis=0)
-    return Look(size, bool(span.max() <= GREY_WITHIN), border_level(pixels), covered), num_pixels
+    look = Look(size, bool(span.max() <= GREY_WITHIN), border_level(pixels), covered, deepest,
+                is_moving)  # fmt: skip
+    return look, num_pixels
 
 
 def _covered(image: Image.Image) -> float | None:

@@ -187,6 +187,8 @@ def _refusal(entry: os.DirEntry[str], inside: Path) -> str:
     if entry.is_symlink():
         if not Path(entry.path).resolve().is_relative_to(inside):
             return "is a link out of the folder; put a copy of the file there."
+        if not Path(entry.path).exists():
+            return "is a link to nothing; put the file itself there."
         if entry.is_dir():
             return "is a link to a folder; put the folder itself there."
     return "" if entry.is_file() else "is no regular file."

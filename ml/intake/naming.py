@@ -7,7 +7,7 @@ from unicodedata import category, normalize
 
 from ml.intake.members import JOINERS
 
-TRAINING: Final = frozenset({"train", "training", "trn"})
+TRAINING: Final = frozenset({"train", "training", "trn", "trainval"})
 HELD_OUT: Final = frozenset(
     {
         "test",
@@ -19,13 +19,15 @@ HELD_OUT: Final = frozenset(
         "validation",
         "dev",
         "eval",
-        "held_out",
-        "holdout",
-        "held-out",
+        "evaluation",
         "heldout",
+        "holdout",
+        "publictest",
+        "privatetest",
     }
 )
-"""Words for the parts of a data set, in small letters."""
+"""Words for the parts of a data set, in small letters, without what joins them."""
+JOINTS: Final = re.compile(r"[ _-]+")
 PART_END: Final = re.compile(r"(?<=[a-z])[ _-]*(\d+|set|data|dataset|images|imgs)$", re.ASCII)
 LONGEST_CLASS_NAME: Final = 200
 """In characters."""
@@ -47,7 +49,7 @@ def is_held_out_word(word: str) -> bool:
 
 def _part(word: str) -> str:
     """Return a word without what often follows the name of a part: "train2017", "test_set"."""
-    return PART_END.sub("", word.strip().lower())
+    return JOINTS.sub("", PART_END.sub("", word.strip().lower()))
 
 
 def class_name(name: str) -> str | None:

@@ -1,9 +1,9 @@
 """Parquet, read by pyarrow batch by batch."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import orjson
 import pyarrow as pa
@@ -13,16 +13,27 @@ from ml.intake.archives import check_expansion
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.formats import spread
 from ml.intake.members import Member, shown
+from ml.intake.parquet_bytes import are_words, as_words, is_short_key
 from ml.intake.parquet_sizes import BATCH_BYTES, chunk_bytes, dictionary_bytes, expanded_bytes
+from ml.intake.parquet_types import (
+    column_type,
+    flattened,
+    is_flat,
+    is_list_of_numbers,
+    is_nested,
+    is_packed,
+    is_text,
+)
 from ml.intake.records import Column
 
 MOST_ROWS: Final = 10_000_000
 MOST_COLUMNS: Final = 10_000
 BUFFER_BYTES: Final = 2**16
 """Read from each column at a time."""
+PEEK_ROWS: Final = 4
+"""Rows that tell whether bytes are words."""
 MOST_GROUPS: Final = 20
 """Row groups that are looked into to see what rows are like."""
-ColumnType = Literal["number", "text", "picture", "other"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,10 @@ class ParquetTable:
 
     flat: frozenset[str] = frozenset()
     """Columns of text or bytes, not within lists or structs."""
+    nested: frozenset[str] = frozenset()
+    """Columns of lists within lists; given as lists."""
+    keys: frozenset[str] = frozenset()
+    """Columns of bytes that are words; given as text."""
 
     def with_coded(self, names: Sequence[str]) -> "ParquetTable":
         """Return the table with the text of some columns kept as a dictionary in each batch."""
@@ -82,7 +97,7 @@ class ParquetTable:
                 if (batch := next(found, None)) is not None:
                     batch.validate(full=True)
                     unpacked += self._check_texts(batch, unpacked)
-                    yield from unfolded(batch, self._texts(names))
+                    yield from map(self._worded, unfolded(batch, self._texts(names)))
 
     def peek(self, names: Sequence[str], num_rows: int) -> pa.RecordBatch | None:
         """Return some columns of the first rows, None where there are none."""
@@ -104,7 +119,15 @@ class ParquetTable:
             for batch in file.iter_batches(num_rows, columns=list(names), use_threads=False):
                 batch.validate(full=True)  # text that is none would fail only when it is used
                 unpacked += self._check_texts(batch, unpacked)
-                yield from unfolded(batch, self._texts(names))
+                yield from map(self._worded, unfolded(batch, self._texts(names)))
+
+    def _worded(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return a batch with text for bytes that are words, and lists for nested ones."""
+        for name in (self.keys | self.nested).intersection(batch.schema.names):
+            at = batch.schema.get_field_index(name)
+            turned = as_words if name in self.keys else flattened
+            batch = batch.set_column(at, name, turned(batch.column(at)))
+        return batch
 
     def _pointing(self, names: Sequence[str]) -> list[str]:
         """Return the columns of text or bytes to be measured before each row has its own copy."""
@@ -151,11 +174,11 @@ def unfolded_bytes(column: pa.Array) -> int:
 
     Of a struct with pictures, how many these take: each row has its own copy already.
     """
-    if _is_packed(column.type):
+    if is_packed(column.type):
         data = column.field("bytes")
-        is_counted = _is_flat(data.type)
+        is_counted = is_flat(data.type)
         return (compute.sum(compute.binary_length(data)).as_py() or 0) if is_counted else 0
-    if not pa.types.is_dictionary(column.type) or not _is_flat(column.type.value_type):
+    if not pa.types.is_dictionary(column.type) or not is_flat(column.type.value_type):
         return 0
     lengths = compute.binary_length(column.dictionary)  # (num_words,)
     return compute.sum(lengths.take(column.indices)).as_py() or 0
@@ -187,17 +210,42 @@ def open_parquet(member: Member) -> ParquetTable:
         schema, num_rows = file.schema_arrow, file.metadata.num_rows
     name = shown(member.name)
     if num_rows > MOST_ROWS:
-        raise TooLargeError(f"{name} has {num_rows:,} rows; the limit is {MOST_ROWS:,}.",
-                            "too_many_rows")  # fmt: skip
+        raise TooLargeError(f"{name} has {num_rows:,} rows; the limit is {MOST_ROWS:,}, so bring "
+                            "it in parts.", "too_many_rows")  # fmt: skip
     if len(schema) > MOST_COLUMNS:
-        raise TooLargeError(f"{name} has {len(schema):,} columns; the limit is {MOST_COLUMNS:,}.",
-                            "too_many_columns")  # fmt: skip
+        raise TooLargeError(f"{name} has {len(schema):,} columns; the limit is {MOST_COLUMNS:,}, "
+                            "so leave some out.", "too_many_columns")  # fmt: skip
     if len(set(schema.names)) < len(schema):
         raise IntakeError("duplicate_column", f"{name} has two columns of one name; rename one.")
     columns = tuple(Column(each.name, column_type(each.type)) for each in schema)
     lists = frozenset(each.name for each in schema if is_list_of_numbers(each.type))
-    flat = frozenset(each.name for each in schema if _is_flat(each.type))
-    return ParquetTable(member, columns, lists, num_rows, _label_names(schema), flat=flat)
+    flat = frozenset(each.name for each in schema if is_flat(each.type))
+    table = ParquetTable(member, columns, lists, num_rows, _label_names(schema), flat=flat)
+    return _with_nested(_with_keys(table, schema), schema)
+
+
+def _with_nested(table: ParquetTable, schema: pa.Schema) -> ParquetTable:
+    """Return a table whose lists within lists are lists, where nothing else can be the values."""
+    nested = [each.name for each in schema if is_nested(each.type)]
+    if len(nested) != 1 or table.lists or any(c.type == "picture" for c in table.columns):
+        return table
+    columns = tuple(Column(c.name, "number") if c.name in nested else c for c in table.columns)
+    told = (f"The lists within those of '{shown(nested[0], 40)}' are one behind the other.",)
+    found = frozenset(nested)
+    return replace(table, columns=columns, lists=found, nested=found, told=told)
+
+
+def _with_keys(table: ParquetTable, schema: pa.Schema) -> ParquetTable:
+    """Return a table whose columns of bytes that are words count as text, by the first rows."""
+    keys = {each.name for each in schema if is_short_key(each.type)}
+    for each in schema:
+        if each.name in table.flat and not is_text(each.type):
+            with suppress(IntakeError):  # it is told when it is read
+                peeked = table.peek([each.name], PEEK_ROWS)
+                if peeked is not None and are_words(peeked.column(0).to_pylist()):
+                    keys.add(each.name)
+    columns = tuple(Column(c.name, "text") if c.name in keys else c for c in table.columns)
+    return replace(table, columns=columns, keys=frozenset(keys))
 
 
 @contextmanager
@@ -216,46 +264,6 @@ def _reason(error: BaseException) -> str:
     """Return the first words of an error of pyarrow's, on one line."""
     words = " ".join(str(error).split()).split(". ")[0].rstrip(".")
     return shown(words, 120) or "it is damaged"
-
-
-def _is_number(kind: pa.DataType) -> bool:
-    return bool(
-        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
-        or pa.types.is_decimal(kind)
-    )  # fmt: skip
-
-
-def _is_flat(kind: pa.DataType) -> bool:
-    return bool(_is_text(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind)
-                or pa.types.is_string_view(kind))  # fmt: skip
-
-
-def _is_packed(kind: pa.DataType) -> bool:
-    return pa.types.is_struct(kind) and "bytes" in {each.name for each in kind}
-
-
-def is_list_of_numbers(kind: pa.DataType) -> bool:
-    """Whether cells of a type are lists of numbers."""
-    is_list = (pa.types.is_list(kind) or pa.types.is_large_list(kind)
-               or pa.types.is_fixed_size_list(kind))  # fmt: skip
-    return bool(is_list and _is_number(kind.value_type))
-
-
-def column_type(kind: pa.DataType) -> ColumnType:
-    """Return what a column of some type may be used for."""
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    if _is_number(kind) or is_list_of_numbers(kind):
-        return "number"
-    if _is_text(kind):
-        return "text"
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or _is_packed(kind):
-        return "picture"
-    return "other"
 
 
 def _label_names(schema: pa.Schema) -> dict[str, tuple[str, ...]]:

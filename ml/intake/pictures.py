@@ -11,7 +11,7 @@ from ml.intake.errors import IntakeError
 from ml.intake.fitting import GROUNDS, Fit, choose_size, num_channels
 from ml.intake.folders import Places
 from ml.intake.formats import Format, names_of, spread
-from ml.intake.looking import Look, ground_for, look_at
+from ml.intake.looking import DEEP, Look, bits_for, ground_for, look_at
 from ml.intake.members import Member
 from ml.intake.records import BATCH, Batch, Options, Outline, Rejection
 
@@ -81,8 +81,13 @@ def choose_fit(looks: Sequence[Look], options: Options) -> tuple[Fit, list[str]]
     size, sized = choose_size([look.size for look in looks], options.side)
     are_grey = all(look.is_grey is not False for look in looks)
     is_see_through = any(look.covered is not None for look in looks)
-    fit = Fit(num_channels(options.color, are_grey), size[1], size[0], ground_for(looks))
+    bits = bits_for(looks)
+    fit = Fit(num_channels(options.color, are_grey), size[1], size[0], ground_for(looks), bits)
     told = [sized] if sized else []
+    if bits < DEEP:
+        told.append(f"Grey of 16 bits: none reaches {2**bits:,}, so that becomes white.")
+    if any(look.is_moving for look in looks):
+        told.append("Moving pictures: the first of their frames is taken.")
     if is_see_through:
         told.append(f"See-through parts: shown on {GROUNDS[fit.ground]}.")
     if len({look.size for look in looks}) > 1 and not is_see_through:

@@ -97,6 +97,8 @@ class ReaderOfMany:
     def outline(self) -> Outline:
         """What the files are."""
         outline = self.reader.outline
+        told = (*self.source.told, *outline.treatment)
+        outline = replace(outline, treatment=told)
         return self.description.completed(outline) if self.description else outline
 
     def read(self) -> Iterator[Batch | Rejection]:

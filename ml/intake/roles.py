@@ -1,5 +1,6 @@
 """What each column of a table is for: chosen by people, or told by its name."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,14 +14,22 @@ ID_NAMES: Final = ("sample_id", "id", "uuid", "filename", "file_name", "file", "
 """Names of columns with ids, in small letters; the first that is there wins."""
 INDEX_NAMES: Final = ("", "unnamed: 0", "__index_level_0__", "index")
 """What pandas calls a row's number: an id where there is no other, and no value."""
+NO_VALUES: Final = re.compile(
+    r"(unnamed: 0(\.\d+)*|__index_level_\d+__|index|level_\d+"
+    r"|fold|split|subset|partition|is_(train|test|val|valid))?"
+)
+"""Names of columns whose numbers count rows, also those of a table that was saved again and again,
+or the parts of a data set: no values of a vector unless they are chosen."""
 LABEL_NAMES: Final = ("label", "class", "class_name", "labels", "target", "category")
-SPLIT_NAMES: Final = ("split", "subset", "partition")
+SPLIT_NAMES: Final = ("split", "subset", "partition", "usage", "set")
 PICTURE_NAMES: Final = ("image", "picture", "img", "thumbnail", "image_path", "image_file")
 LIST_NAMES: Final = ("embedding", "embeddings", "vector", "features", "values")
 MOST_DIMENSIONS: Final = 4096
 """Numbers in a vector."""
 MOST_TEXTS: Final = 8
 """Columns of text that are shown where nobody chose."""
+FEWEST_REPEATS: Final = 2
+"""Rows a class has, about, in a lone column that nobody named."""
 MOST_LISTED: Final = 6
 """Columns that a sentence names."""
 MOST_LEFT: Final = 5
@@ -40,6 +49,8 @@ class Roles:
     split: str | None = None
     picture: str | None = None
     texts: tuple[str, ...] = ()
+    other_words: frozenset[str] = frozenset()
+    """Words of the split among the first rows where some mean neither part, which is told."""
 
     @property
     def names(self) -> list[str]:
@@ -118,8 +129,8 @@ def _values(
     table: Table, options: Options, kinds: dict[str, Any], taken: set[str]
 ) -> tuple[tuple[str, ...], bool]:
     chosen = options.value_columns
-    numbers = [each for each, kind in kinds.items() if kind == "number" and each not in taken
-               and (each in table.lists or each.casefold() not in INDEX_NAMES)]  # fmt: skip
+    free = [each for each, kind in kinds.items() if kind == "number" and each not in taken]
+    numbers = [n for n in free if n in table.lists or not NO_VALUES.fullmatch(n.strip().casefold())]
     if chosen:
         wrong = [each for each in chosen if kinds[each] != "number"]
         if wrong:
@@ -138,7 +149,8 @@ def _values(
                           f"{_listed(list(kinds))}.")  # fmt: skip
     if len(numbers) > MOST_DIMENSIONS:
         raise TooLargeError(f"There are {len(numbers):,} columns of numbers; the limit is "
-                            f"{MOST_DIMENSIONS:,}.", "too_many_dimensions")  # fmt: skip
+                            f"{MOST_DIMENSIONS:,}, so choose fewer of them as values.",
+                            "too_many_dimensions")  # fmt: skip
     return tuple(numbers), False
 
 
@@ -151,6 +163,11 @@ def named(columns: Iterable[str], names: Sequence[str]) -> str | None:
     """
     by_name = {each.strip().casefold(): each for each in reversed(list(columns))}
     return next((by_name[name] for name in names if name in by_name), None)
+
+
+def repeats(words: Sequence[str]) -> bool:
+    """Whether words of a column that nobody named tell classes: else they tell samples apart."""
+    return len(words) >= FEWEST_REPEATS * len(set(words)) > 0
 
 
 def told_left(columns: Iterable[Column], used: Iterable[str]) -> list[str]:

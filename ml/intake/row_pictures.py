@@ -11,6 +11,7 @@ from ml.intake.decoding import BROKEN, in_mode, open_picture, upright
 from ml.intake.errors import IntakeError
 from ml.intake.fitting import BLACK, WHITE, Fit, border_level, to_planes
 from ml.intake.sources import Source
+from ml.intake.written_pictures import as_png
 
 SIDE: Final = 32
 """Height and width in pixels."""
@@ -22,8 +23,8 @@ def draw_rows(cells: Sequence[Any] | pa.Array, source: Source, folder: str) -> N
     """Return pictures of rows, shape (n, 3, SIDE, SIDE); grey where there is none to be read.
 
     Args:
-        cells: encoded pictures, `{"bytes", "path"}` as the datasets library has them, or paths; of
-            an array one at a time is in memory as bytes.
+        cells: encoded pictures, `{"bytes", "path"}` as the datasets library has them, pictures
+            spelled out, or paths; of an array one at a time is in memory as bytes.
         source: where paths lead.
         folder: the table's own, from which paths are tried first; "" or with `/` at the end.
     """
@@ -57,6 +58,8 @@ def bytes_of(cell: Any, source: Source, folder: str) -> bytes | None:
         return cell
     if not isinstance(cell, str) or not cell:
         return None
+    if spelled := as_png(cell):
+        return spelled
     member = source.member(folder + cell) or source.member(cell)
     try:
         return member.read() if member else None

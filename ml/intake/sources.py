@@ -30,6 +30,8 @@ class Source:
     members: tuple[Member, ...]
     rejections: tuple[Rejection, ...] = ()
     """Files that no reader may see, such as archives within the archive."""
+    told: tuple[str, ...] = ()
+    """Sentences on how names were read that may have been meant otherwise."""
 
     def only(self, members: Sequence[Member]) -> "Source":
         """Return the source with some of its members and no rejections."""
@@ -67,8 +69,8 @@ def open_source(path: Path, name: str) -> Source:
         raise IntakeError(code, f"{shown(name)} is empty; copy or download it again.")
     _refuse_other_archives(head, name)
     if head.startswith(ZIP) and not name.lower().endswith(".npz"):
-        members, rejections = zip_members(path, name)
-        return Source(name, "zip", _ordered(members, rejections, name), tuple(rejections))
+        members, rejections, told = zip_members(path, name)
+        return Source(name, "zip", _ordered(members, rejections, name), tuple(rejections), told)
     if name.lower().endswith((".zip", ".npz")) and not head.startswith(ZIP):
         raise corrupt(name)
     return Source(name, "file", (single,))

@@ -50,7 +50,7 @@ class StackedRows:
             first = last
 
     def _rows(self, array: ArrayFile, start: int, stop: int) -> NDArray[Any]:
-        if array.is_column_major:
+        if array.needs_whole:
             if self._whole is None or self._whole[0] is not array:
                 self._whole = (array, array.whole())
             return self._whole[1][start:stop]

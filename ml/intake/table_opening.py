@@ -9,17 +9,19 @@ import numpy as np
 import pyarrow as pa
 
 from ml.intake.cells import to_numbers, to_words
+from ml.intake.csv_head import WHOLE
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import Member, shown
 from ml.intake.naming import is_held_out_word, is_training_word
 from ml.intake.records import Column, Options, Outline, Reader
-from ml.intake.roles import MOST_DIMENSIONS, Roles, choose_roles, told_left
+from ml.intake.roles import MOST_DIMENSIONS, Roles, choose_roles, repeats, told_left
 from ml.intake.row_pictures import leads_to_picture
 from ml.intake.sources import Source
+from ml.intake.split_words import tells_split, told_of_words
 from ml.intake.table_pictures import TablePictures, has_picture_samples, open_table_pictures
 from ml.intake.table_rows import folder_of
 from ml.intake.table_vectors import TableVectors
-from ml.intake.tables import SUFFIXES, Table, open_table
+from ml.intake.tables import SUFFIXES, Table, labels_of, open_table
 
 PEEK_ROWS: Final = 200
 """Rows that are looked at before reading."""
@@ -51,14 +53,17 @@ def open_tables(source: Source, options: Options) -> Reader:
     paths = [name for name in peeked.schema.names
              if leads_to_picture(_first(peeked.column(name)), source, folder)]  # fmt: skip
     settled, told = _without_measures(table, options, peeked, not are_pictures)
-    roles = _checked_split(choose_roles(table, settled, paths, not are_pictures), peeked)
+    found = choose_roles(table, settled, paths, not are_pictures)
+    if are_pictures and options.label_column is None and found.label is None:
+        found = _with_lone_classes(table, found, peeked)
+    roles, said = _checked_split(found, peeked)
     split = split_by_files(members)
     outline = Outline(
         kind="image" if are_pictures else "vector",
         format=table.format,
         sample_shape=() if are_pictures else (_num_dimensions(roles, peeked),),
         num_samples=_num_rows(table, members),
-        treatment=(*table.told, *told, *_treatment(table, roles)),
+        treatment=(*table.told, *told, *said, *_treatment(table, roles)),
         columns=tuple(
             Column(c.name, "picture" if c.name in paths else c.type) for c in table.columns
         ),
@@ -131,14 +136,31 @@ def _without_measures(
     return replace(options, label_column=""), (told,)
 
 
-def _checked_split(roles: Roles, peeked: pa.RecordBatch) -> Roles:
-    """Return roles without the split column where it speaks of something else."""
+def _with_lone_classes(table: Table, roles: Roles, peeked: pa.RecordBatch) -> Roles:
+    """Return roles with classes where one column is left beside the pictures, and repeats."""
+    named = (roles.id, roles.split, roles.picture)
+    left = [column for column in table.columns
+            if column.name not in named and column.type != "picture"]  # fmt: skip
+    if len(left) != 1 or left[0].type == "other" or left[0].name in table.lists:
+        return roles
+    name = left[0].name
+    words = [word for word in labels_of(table, name, peeked) if word]
+    if not repeats(words) or (left[0].type == "number" and not all(map(WHOLE.fullmatch, words))):
+        return roles
+    texts = tuple(each for each in roles.texts if each != name)
+    return replace(roles, label=name, texts=texts)
+
+
+def _checked_split(roles: Roles, peeked: pa.RecordBatch) -> tuple[Roles, tuple[str, ...]]:
+    """Return roles without the split column where it speaks of something else, and what is told."""
     if roles.split is None:
-        return roles
-    words = {word for word in to_words(peeked.column(roles.split)) if word}
-    if all(is_training_word(word) or is_held_out_word(word) for word in words):
-        return roles
-    return replace(roles, split=None, texts=(*roles.texts, roles.split))
+        return roles, ()
+    words = [word for word in to_words(peeked.column(roles.split)) if word]
+    told = told_of_words(roles.split, words)
+    if tells_split(words):
+        known = frozenset(words) if told else frozenset()
+        return replace(roles, other_words=known), told
+    return replace(roles, split=None, texts=(*roles.texts, roles.split)), told
 
 
 def _num_dimensions(roles: Roles, peeked: pa.RecordBatch) -> int:
@@ -150,7 +172,8 @@ def _num_dimensions(roles: Roles, peeked: pa.RecordBatch) -> int:
         raise IntakeError("no_numbers", f"The lists in '{shown(name, 40)}' are empty.")
     if len(cell) > MOST_DIMENSIONS:
         raise TooLargeError(f"The vectors in '{shown(name, 40)}' have {len(cell):,} dimensions; "
-                            f"the limit is {MOST_DIMENSIONS:,}.",
+                            f"the limit is {MOST_DIMENSIONS:,}, so leave some out, or reduce "
+                            "them as PCA does.",
                             "too_many_dimensions")  # fmt: skip
     return len(cell)
 

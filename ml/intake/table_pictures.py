@@ -1,6 +1,7 @@
-"""Rows of Parquet files whose pictures are the samples, as the datasets library writes them.
+"""Rows of tables whose pictures are the samples.
 
-A cell is an encoded picture, or `{bytes, path}` (Hugging Face, `datasets.Image`).
+A cell of a Parquet file is an encoded picture, or `{bytes, path}` (Hugging Face, `datasets.Image`);
+one of a CSV file spells the picture out.
 """
 
 import io
@@ -62,6 +63,7 @@ class TablePictures(TableRows):
                 kept.append(i)
             else:
                 yield Rejection(ids[i], fault.code, f"{self.where(rows, i)} {fault.message}")
+        yield from self.odd_parts(rows, kept)
         if kept:
             taken = self.taken(rows, kept)
             yield Batch(
@@ -75,6 +77,10 @@ class TablePictures(TableRows):
     def _decoded(self, rows: Rows, i: int, cell: Any) -> Any:
         data = bytes_of(cell, self.source, folder_of(self.members[rows.index]))
         where = self.where(rows, i).rstrip(",")
+        if not data and isinstance(cell, str):
+            raise IntakeError("bad_shape", f"{where} spells out {len(cell.split()):,} values, no "
+                              "square of brightness from 0 to 255; mend it or leave the row "
+                              "out.")  # fmt: skip
         if not data:
             raise IntakeError("no_picture", f"{where} has no picture; fill it in or leave the row "
                               "out.")  # fmt: skip
@@ -134,10 +140,11 @@ def _some(
     """Return some pictures of a table as if they were files; none of one that cannot be read."""
     try:
         table = open_table(member)
-        if not isinstance(table, ParquetTable):
-            return []
-        cells = (cell.as_py() for batch in table.spread([column], num_rows)
-                 for cell in batch.column(column))  # fmt: skip
+        if isinstance(table, ParquetTable):
+            batches = table.spread([column], num_rows)
+        else:
+            batches = iter(filter(None, [table.peek([column], num_rows)]))
+        cells = (cell.as_py() for batch in batches for cell in batch.column(column))
         found = (bytes_of(cell, source, folder_of(member)) for cell in cells)
         encoded = list(_within(most_bytes, (data for data in found if data)))
     except IntakeError:

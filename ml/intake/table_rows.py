@@ -12,6 +12,7 @@ from ml.intake.naming import class_name, is_held_out_word
 from ml.intake.records import Batch, Outline, Rejection
 from ml.intake.roles import Roles
 from ml.intake.sources import Source
+from ml.intake.split_words import is_part_word
 from ml.intake.tables import Table, labels_of, open_table
 
 
@@ -115,6 +116,22 @@ class TableRows:
         if self.file_split is not None:
             return [self.file_split[rows.index]] * taken.num_rows
         return None
+
+    def odd_parts(self, rows: Rows, kept: Sequence[int]) -> Iterator[Rejection]:
+        """Yield a warning for each row that is kept and names a part nobody has told of."""
+        if self.roles.split is None:
+            return
+        words = to_words(rows.batch.column(self.roles.split))
+        ids = self.ids_of(rows) if any(map(self._is_odd, words)) else []
+        for i in kept if ids else ():
+            if self._is_odd(word := words[i]):
+                yield Rejection(ids[i], "bad_split", f"{self.where(rows, i)} says "
+                                f"'{shown(word or '', 40)}' in the column "
+                                f"'{shown(self.roles.split, 40)}', no word for train or test; it "
+                                "is trained on.", is_kept=True)  # fmt: skip
+
+    def _is_odd(self, word: str | None) -> bool:
+        return bool(word) and not is_part_word(word or "") and word not in self.roles.other_words
 
     def texts_of(self, taken: pa.RecordBatch) -> dict[str, list[str]]:
         """Return what is shown beside each row that is kept, by column."""

@@ -47,6 +47,7 @@ class TableVectors(TableRows):
             else:
                 message = f"{self.where(rows, i)} {_told(fault, columns, roles, i)}"
                 yield Rejection(sample_id, fault.code, message)
+        yield from self.odd_parts(rows, kept)
         for first in range(0, len(kept), BATCH):
             part = kept[first : first + BATCH]
             yield self._batch(rows, part, vectors[part].astype(np.float32), ids)

@@ -40,7 +40,8 @@ def open_vectors(
         raise IntakeError("empty", f"The array has the shape {shape}; there is nothing in it.")
     if shape[1] > MOST_DIMENSIONS:
         raise TooLargeError(f"The vectors have {shape[1]:,} dimensions; the limit is "
-                            f"{MOST_DIMENSIONS:,}.", "too_many_dimensions")  # fmt: skip
+                            f"{MOST_DIMENSIONS:,}, so leave some out, or reduce them as PCA does.",
+                            "too_many_dimensions")  # fmt: skip
     for what, given in (("ids", sample_ids), ("class names", class_names)):
         if given is not None and len(given) != shape[0]:
             raise IntakeError("other_count", f"There are {len(given):,} {what} for {shape[0]:,} "

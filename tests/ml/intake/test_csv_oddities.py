@@ -73,3 +73,39 @@ def test_classes_that_pandas_wrote_as_fractions__are_whole_numbers(tmp_path: Pat
     text = "id,label,x\na,1.0,1\nb,,2\nc,0.0,3\nd,-1.0,4\ne,1,5\n"
     _, batches, _ = read_rows(tmp_path, {"a.csv": text})
     assert gathered(batches)[1] == ["1", None, "0", "-1", "1"]
+
+
+@pytest.mark.parametrize(
+    "names", ["id,", ",Unnamed: 0,Unnamed: 0.1,", "Unnamed: 0.1,Unnamed: 0,", "level_0,index,"]
+)
+@pytest.mark.parametrize("num_rows", [1, 3])
+def test_columns_in_which_pandas_counted_rows__are_no_values(
+    tmp_path: Path, names: str, num_rows: int
+) -> None:
+    rows = "".join(f"{i}," * names.count(",") + f"{i}.5,2\n" for i in range(num_rows))
+    _, batches, rejections = read_rows(tmp_path, {"a.csv": f"{names}x,y\n{rows}"})
+    assert not rejections
+    assert gathered(batches)[2].tolist() == [[i + 0.5, 2] for i in range(num_rows)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_text_with_a_mark_of_more_bytes__is_read_and_told(tmp_path: Path, encoding: str) -> None:
+    text = "id\tlabel\tx\na\tcät\t1.5\nb\tdog\t2\n"
+    outline, batches, _ = read_rows(tmp_path, {"a.csv": text.encode(encoding)})
+    assert gathered(batches)[:2] == (["a", "b"], ["cät", "dog"])
+    assert outline.treatment[0] == f"The file is {encoding.upper()} text."
+    with pytest.raises(IntakeError, match="UTF-16 without its mark; save it again as"):
+        read_rows(tmp_path / "unmarked", {"a.csv": text.encode(f"{encoding}-le")})
+
+
+def test_a_separator_at_the_end_of_each_row__is_no_column_of_text(tmp_path: Path) -> None:
+    outline, (batch,), _ = read_rows(tmp_path, {"a.csv": "id,x,\na,1,\nb,3,\n"})
+    assert not batch.texts
+    assert "Left out: 'column_3'." in outline.treatment
+
+
+def test_too_many_columns_of_numbers__say_what_to_do(tmp_path: Path) -> None:
+    row = ",".join(["1.5"] * 5000)
+    names = ",".join(f"x{i}" for i in range(5000))
+    with pytest.raises(IntakeError, match="the limit is 4,096, so choose fewer of them as values"):
+        read_rows(tmp_path, {"a.csv": f"{names}\n{row}\n"})

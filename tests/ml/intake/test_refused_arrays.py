@@ -34,7 +34,7 @@ OBJECTS = np.array([{}, None], dtype=object)
         ({"images": PICTURES, "meta": OBJECTS}, "pickle_refused", "meta.npy in x.npz contains"),
         ({"images": OBJECTS}, "pickle_refused", "Python objects"),
         ({"images": PICTURES, "labels": LABELS[:4]}, "bad_labels", "4 labels for 30 samples"),
-        ({"x": np.moveaxis(PICTURES, 0, -1), "y": LABELS}, "bad_labels", "30 along its last"),
+        ({"x": np.moveaxis(PICTURES, 0, -1)[:5], "y": LABELS}, "bad_labels", "30 labels for 5"),
         ({"images": PICTURES, "labels": LABELS + 0.5}, "bad_labels", "neither"),
         ({"images": PICTURES, "labels": np.where(LABELS == 1, 1.5, LABELS)},
          "bad_labels", "holds 1.5, which"),

@@ -46,12 +46,15 @@ def test_links_out_of_a_folder__are_left_out_and_told(tmp_path: Path) -> None:
     os.symlink(tmp_path / "secret.png", tmp_path / "x" / "out.png")
     os.symlink(tmp_path, tmp_path / "x" / "up")
     os.symlink("1.png", tmp_path / "x" / "same.png")
+    os.symlink("gone.png", tmp_path / "x" / "to_nothing.png")
     os.mkfifo(tmp_path / "x" / "pipe.png")
     source = open_source(tmp_path / "x", "x")
     assert [m.name for m in source.members] == ["1.png", "same.png"]
     assert {r.sample_id: r.code for r in source.rejections} == dict.fromkeys(
-        ("out.png", "pipe.png", "up"), "unsafe_path"
+        ("out.png", "pipe.png", "to_nothing.png", "up"), "unsafe_path"
     )
+    told = {r.sample_id: r.message for r in source.rejections}
+    assert told["to_nothing.png"].endswith("is a link to nothing; put the file itself there.")
 
 
 @pytest.mark.parametrize("name", ["x.tar", "x.zip", "x.tar.gz"])
