@@ -18,6 +18,7 @@ LodemapError (ml/errors.py)
 ├── LockedError                 the project is archived (423)
 ├── StoreUnavailableError       the database does not answer; nothing was saved (503)
 │   ├── ArtifactsUnavailableError   where the files are kept does not answer
+│   │   └── ArtifactsAwayError      the disk of the files is not mounted, or no longer
 │   └── StillReadingError       an older state takes longer to be read than an answer may
 ├── ArtifactsRefusedError       where the files are kept lets nobody in by these credentials (503)
 │   └── ArtifactsElsewhereError no data set of this database is where its files should be
@@ -36,6 +37,7 @@ LodemapError (ml/errors.py)
 """
 
 import os
+from pathlib import Path
 
 from ml.errors import LodemapError
 
@@ -155,6 +157,18 @@ class ArtifactsUnavailableError(StoreUnavailableError):
     """Where the files are kept does not answer; it may soon."""
 
     code = "artifacts_unavailable"
+
+
+class ArtifactsAwayError(ArtifactsUnavailableError):
+    """The folder of the files has none of this database's: its disk is not mounted, for now."""
+
+    code = "artifacts_away"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"The folder of artifacts, {folder}, has no data set of this database: its disk is not "
+            "mounted there, or no longer. Nothing was saved; mount it and try again."
+        )
 
 
 class StillReadingError(StoreUnavailableError):

@@ -152,6 +152,7 @@ def open_store(settings: Settings, as_app: bool = False) -> Store:
         closing.callback(store.outlooks.close)
         if as_app:
             store.artifacts.check()
+        store.artifacts.standing.judge = store.check_mounted
         on_failure.pop_all()
     return store
 

@@ -25,8 +25,8 @@ class PoolProcess:
         self._store = open_store(settings)
         with ExitStack() as on_failure:
             on_failure.callback(self._store.close)
-            self._store.artifacts.check()
             self._store.check_mounted()
+            self._store.artifacts.check()
             on_failure.pop_all()
         self._bench = Workbench(settings.device)
         self._worker_id = name_worker("team", os.getpid(), uuid.uuid4().hex[:8])
