@@ -131,7 +131,8 @@ def check_sqlite(settings: Settings) -> Iterator[Finding]:
         yield Finding("SQLite", "warn", f"{version} has the WAL-reset bug", remedy)
     else:
         yield Finding("SQLite", "ok", version)
-    disk = kind_of(Path(settings.database_url.removeprefix("sqlite:///")).parent)
+    path = settings.sqlite_path
+    disk = "" if path is None else kind_of(path.parent)
     if disk in REMOTE:
         remedy = "Put the data folder on a disk of this machine, or use PostgreSQL."
         yield Finding("SQLite", "fail", f"its database is on a network disk ({disk})", remedy)

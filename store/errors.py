@@ -25,6 +25,7 @@ LodemapError (ml/errors.py)
 ├── DiskFullError               no room; nothing was saved (507)
 └── StartError                  the process cannot start; it says so in one line and exits with 2
     ├── SettingsError           a setting or flag breaks a rule
+    ├── DatabaseNotMadeError    a worker found no database, which an app makes
     └── DataDirError            the data directory cannot be used
         ├── DataDirBusyError         another app works in it
         ├── DataDirNotWritableError  it cannot be made or written
@@ -208,6 +209,19 @@ class SettingsError(StartError):
     """A setting or flag breaks a rule."""
 
     code = "bad_setting"
+
+
+class DatabaseNotMadeError(StartError):
+    """A worker found no database where it was sent: an app makes one, and may do so soon."""
+
+    code = "database_not_made"
+    exit_code = StoreUnavailableError.exit_code
+
+    def __init__(self, found: str, setting: str) -> None:
+        super().__init__(
+            f"{found}, and a worker makes none: start the app there first, or correct {setting}, "
+            "which must lead to the app's."
+        )
 
 
 class DataDirError(StartError):

@@ -117,5 +117,4 @@ def has_gpu(workers: list[Worker]) -> bool:
 
 
 def _has_database(settings: Settings) -> bool:
-    path = Path(settings.database_url.removeprefix("sqlite:///"))
-    return not settings.is_sqlite or path.exists()
+    return settings.sqlite_path is None or settings.sqlite_path.exists()
