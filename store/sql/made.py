@@ -11,6 +11,7 @@ from sqlalchemy import inspect
 from store.errors import DatabaseNotMadeError
 from store.settings import Settings
 from store.sql.database import Database
+from store.sql.reasons import said_why
 
 
 def check_made(settings: Settings) -> None:
@@ -21,10 +22,15 @@ def check_made(settings: Settings) -> None:
         StoreUnavailableError: it does not answer.
     """
     check_file(settings)
-    with closing(Database(settings.database_url)) as database, database.read() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            found = f"The database {database.shown_url} has no tables of Lodemap"
-            raise DatabaseNotMadeError(found, _setting(settings))
+    with (
+        closing(Database(settings.database_url)) as database,
+        said_why(database.shown_url),
+        database.read() as connection,
+    ):
+        has_tables = inspect(connection).has_table("alembic_version")
+    if not has_tables:
+        found = f"The database {database.shown_url} has no tables of Lodemap"
+        raise DatabaseNotMadeError(found, _setting(settings))
 
 
 def check_file(settings: Settings) -> None:
