@@ -97,8 +97,10 @@ def team(port: int, redis_port: int) -> Iterator[list[Part]]:
     try:
         while not answers(redis_port) and parts[0].poll() is None:
             time.sleep(0.05)
-        parts.append(start(worker_command(), environment))
-        parts.append(start([sys.executable, "app.py"], environment))
+        parts.append(app := start([sys.executable, "app.py"], environment))
+        while not answers(port) and app.poll() is None:  # it makes the database
+            time.sleep(0.05)
+        parts.insert(1, start(worker_command(), environment))
         yield parts
     finally:
         stop(parts)

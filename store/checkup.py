@@ -20,7 +20,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ml.errors import LodemapError
 from store.datasets.mounted import check_mounted
-from store.errors import ArtifactsElsewhereError, DatabaseDamagedError
+from store.errors import (
+    ArtifactsElsewhereError,
+    DatabaseDamagedError,
+    DataDirNotWritableError,
+)
 from store.files.artifacts import Artifacts
 from store.files.disk import SPARE_BYTES, in_words
 from store.files.local_disk import REMOTE, kind_of
@@ -33,6 +37,7 @@ from store.sql.database import Database
 from store.sql.identity import known_identity
 from store.sql.meanings import DAMAGED
 from store.sql.migration import known_revisions, revision_of
+from store.sql.reasons import reason_of
 from store.sql.soundness import is_sound
 
 Level = Literal["ok", "warn", "fail"]
@@ -75,7 +80,7 @@ def _of_store(settings: Settings) -> Iterator[Finding]:
             return
     else:
         yield check_folder(folder)
-        if not folder.is_dir() or folder.stat().st_uid != os.geteuid():
+        if not folder.is_dir() or folder.stat().st_uid != os.geteuid() or not _is_open(folder):
             return
         yield check_room_left(folder)
         yield from check_key(folder / "secret_key")
@@ -97,11 +102,23 @@ def check_folder(folder: Path) -> Finding:
     words = f"{folder}, mode {mode:04o}, owner {status.st_uid}"
     if status.st_uid != os.geteuid():
         return Finding("data folder", "fail", words, f"Run Lodemap as user {status.st_uid}.")
+    if not _is_open(folder):
+        is_fixed = os.statvfs(folder).f_flag & os.ST_RDONLY
+        why = "its disk is mounted to be read only" if is_fixed else "its rights forbid it"
+        remedy = "Mount that disk to be written, or choose another --data-dir."
+        if not is_fixed:
+            remedy = f"Run chmod 700 {folder}."
+        return Finding("data folder", "fail", f"{words}, cannot be written: {why}", remedy)
     if mode & (stat.S_IWGRP | stat.S_IWOTH):
         return Finding("data folder", "fail", words, f"Others may write; run chmod 700 {folder}.")
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         return Finding("data folder", "warn", words, f"Others may read; run chmod 700 {folder}.")
     return Finding("data folder", "ok", words)
+
+
+def _is_open(folder: Path) -> bool:
+    """Whether this process may make files in a folder."""
+    return os.access(folder, os.W_OK | os.X_OK)
 
 
 def check_room_left(folder: Path) -> Finding:
@@ -131,7 +148,8 @@ def check_sqlite(settings: Settings) -> Iterator[Finding]:
         yield Finding("SQLite", "warn", f"{version} has the WAL-reset bug", remedy)
     else:
         yield Finding("SQLite", "ok", version)
-    disk = kind_of(Path(settings.database_url.removeprefix("sqlite:///")).parent)
+    path = settings.sqlite_path
+    disk = "" if path is None else kind_of(path.parent)
     if disk in REMOTE:
         remedy = "Put the data folder on a disk of this machine, or use PostgreSQL."
         yield Finding("SQLite", "fail", f"its database is on a network disk ({disk})", remedy)
@@ -148,10 +166,19 @@ def check_database(settings: Settings) -> Iterator[Finding]:
             yield from _of_database(database)
         except (LodemapError, SQLAlchemyError) as error:
             said = error.sentence if isinstance(error, LodemapError) else type(error).__name__
-            remedy = "Start it, or correct LODEMAP_DATABASE_URL."
-            if isinstance(error, DatabaseDamagedError):
-                remedy = "Look after the disk, too: it has changed what was written."
-            yield Finding("database", "fail", f"{database.shown_url}: {said}", remedy)
+            if reason := reason_of(error):
+                said = f"it cannot be used ({reason})"
+            words = f"{database.shown_url}: {said.rstrip('.')}"
+            yield Finding("database", "fail", words, _remedy_of(error))
+
+
+def _remedy_of(error: LodemapError | SQLAlchemyError) -> str:
+    """Return what to do about a database that cannot be looked into."""
+    if isinstance(error, DatabaseDamagedError):
+        return "Look after the disk, too: it has changed what was written."
+    if isinstance(error, DataDirNotWritableError):
+        return "Correct the rights of the file and of its folder, which this user must own."
+    return "Start it, or correct LODEMAP_DATABASE_URL."
 
 
 def _of_database(database: Database) -> Iterator[Finding]:
@@ -189,7 +216,8 @@ def check_schema(schema: str | None, known: Sequence[str]) -> Finding:
 def check_artifacts(settings: Settings) -> Iterator[Finding]:
     """Write, read and remove a small file where data sets and networks are; ask whose they are."""
     name, data = f"doctor/{uuid.uuid4().hex}", b"doctor"
-    where = "a folder" if "://" not in settings.artifacts_url else "a URL"
+    url = settings.artifacts_url
+    where = f"the folder {url}" if "://" not in url else "a URL"
     try:
         artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
         place = Place(settings.artifacts_url)
@@ -203,11 +231,11 @@ def check_artifacts(settings: Settings) -> Iterator[Finding]:
         # what is wrong may be in the URL, which may hold a key: only the kind of error is told
         said = error.sentence if isinstance(error, LodemapError) else type(error).__name__
         remedy = "Correct LODEMAP_ARTIFACTS_URL, or the rights there."
-        yield Finding("artifacts", "fail", f"{where} that cannot be used ({said})", remedy)
+        yield Finding("artifacts", "fail", f"{where} cannot be used: {said.rstrip('.')}", remedy)
         return
     if not is_same:
         remedy = "Check that disk: it gave back other bytes than were written."
-        yield Finding("artifacts", "fail", f"{where} that changes bytes", remedy)
+        yield Finding("artifacts", "fail", f"{where} changes bytes", remedy)
         return
     yield Finding("artifacts", "ok", f"{where}, written and read")
     yield from check_owners(settings, owners)

@@ -18,12 +18,14 @@ LodemapError (ml/errors.py)
 ├── LockedError                 the project is archived (423)
 ├── StoreUnavailableError       the database does not answer; nothing was saved (503)
 │   ├── ArtifactsUnavailableError   where the files are kept does not answer
+│   │   └── ArtifactsAwayError      the disk of the files is not mounted, or no longer
 │   └── StillReadingError       an older state takes longer to be read than an answer may
 ├── ArtifactsRefusedError       where the files are kept lets nobody in by these credentials (503)
 │   └── ArtifactsElsewhereError no data set of this database is where its files should be
 ├── DiskFullError               no room; nothing was saved (507)
 └── StartError                  the process cannot start; it says so in one line and exits with 2
     ├── SettingsError           a setting or flag breaks a rule
+    ├── DatabaseNotMadeError    a worker found no database, which an app makes
     └── DataDirError            the data directory cannot be used
         ├── DataDirBusyError         another app works in it
         ├── DataDirNotWritableError  it cannot be made or written
@@ -36,6 +38,7 @@ LodemapError (ml/errors.py)
 """
 
 import os
+from pathlib import Path
 
 from ml.errors import LodemapError
 
@@ -157,6 +160,18 @@ class ArtifactsUnavailableError(StoreUnavailableError):
     code = "artifacts_unavailable"
 
 
+class ArtifactsAwayError(ArtifactsUnavailableError):
+    """The folder of the files has none of this database's: its disk is not mounted, for now."""
+
+    code = "artifacts_away"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"The folder of artifacts, {folder}, has no data set of this database: its disk is not "
+            "mounted there, or no longer. Nothing was saved; mount it and try again."
+        )
+
+
 class StillReadingError(StoreUnavailableError):
     """An older state takes longer to be read than an answer may; the next goes on from there."""
 
@@ -194,6 +209,19 @@ class SettingsError(StartError):
     """A setting or flag breaks a rule."""
 
     code = "bad_setting"
+
+
+class DatabaseNotMadeError(StartError):
+    """A worker found no database where it was sent: an app makes one, and may do so soon."""
+
+    code = "database_not_made"
+    exit_code = StoreUnavailableError.exit_code
+
+    def __init__(self, found: str, setting: str) -> None:
+        super().__init__(
+            f"{found}, and a worker makes none: start the app there first, or correct {setting}, "
+            "which must lead to the app's."
+        )
 
 
 class DataDirError(StartError):

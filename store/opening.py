@@ -50,6 +50,7 @@ from store.sql import migration
 from store.sql.checkpointer import Checkpointer
 from store.sql.database import Database
 from store.sql.identity import identity_of
+from store.sql.made import check_made
 from store.totals import Totals, totals_of
 
 logger = logging.getLogger(__name__)
@@ -136,8 +137,8 @@ def open_store(settings: Settings, as_app: bool = False) -> Store:
     Args:
         settings: where everything is.
         as_app: hold the data directory as its one app and look after SQLite's log. Workers leave
-            this off. On PostgreSQL any number of apps may share a database, each with its own
-            data directory.
+            this off, by `open_for_worker`. On PostgreSQL any number of apps may share a database,
+            each with its own data directory.
 
     Raises:
         DataDirError: busy, not writable, unsafe, or written by a newer Lodemap.
@@ -152,8 +153,20 @@ def open_store(settings: Settings, as_app: bool = False) -> Store:
         closing.callback(store.outlooks.close)
         if as_app:
             store.artifacts.check()
+        store.artifacts.standing.judge = store.check_mounted
         on_failure.pop_all()
     return store
+
+
+def open_for_worker(settings: Settings) -> Store:
+    """Open the store as a worker does, which makes neither a database nor its folder.
+
+    Raises:
+        DatabaseNotMadeError: there is no database yet, or it is elsewhere.
+        DataDirError, StoreUnavailableError: as `open_store`.
+    """
+    check_made(settings)
+    return open_store(settings)
 
 
 def _open_cache(settings: Settings, closing: contextlib.ExitStack) -> Cache:

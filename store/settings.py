@@ -91,6 +91,12 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     @property
+    def sqlite_path(self) -> Path | None:
+        """SQLite's file, None on PostgreSQL."""
+        path = unquote(self.database_url.removeprefix("sqlite:///").partition("?")[0])
+        return Path(path) if self.is_sqlite else None
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """Names it answers to besides its own address: those allowed, and the public one."""
         if not self.public_url:

@@ -26,6 +26,7 @@ from ml.errors import LodemapError
 from store.errors import SettingsError, StartError
 from store.logs import set_up_logs
 from store.settings import Settings
+from store.sql.made import check_file
 from tasks import ring_transport
 from tasks.celery_settings import TASK_NAME, TRANSPORT, make_celery
 from tasks.errors import EXIT_CANNOT_START
@@ -99,10 +100,15 @@ def refuse(error: StartError) -> SystemExit:
     return SystemExit(error.exit_code)
 
 
-def check_broker(**_: object) -> None:
-    """End the worker at its start when Redis is unfit: Celery would try again for ever."""
+def check_start(**_: object) -> None:
+    """End the worker at its start when Redis is unfit: Celery would try again for ever.
+
+    Likewise where SQLite's file is not there. Of PostgreSQL each process of the pool says it.
+    """
+    settings = read_settings()
     try:
-        check_redis(read_settings().broker_url or "")
+        check_redis(settings.broker_url or "")
+        check_file(settings)
     except StartError as error:
         raise refuse(error) from error
 
@@ -137,7 +143,7 @@ def make_app() -> Celery:
     celery.task(name=TASK_NAME)(pool.work)
     if "LODEMAP_LOG" in os.environ:  # else Celery logs as its own flags say
         signals.setup_logging.connect(log)
-    signals.celeryd_init.connect(check_broker)
+    signals.celeryd_init.connect(check_start)
     signals.worker_ready.connect(hand_over)
     signals.worker_process_init.connect(pool.open)
     signals.worker_process_shutdown.connect(pool.close)

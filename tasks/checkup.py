@@ -1,6 +1,6 @@
 """What a person who runs Lodemap should know of its queue and its workers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,8 @@ from store.queue.worker_records import Worker
 from store.queue.workers import Workers
 from store.settings import Settings
 from store.sql.database import Database
-from tasks.redis_check import connect, is_plain, shown_url
+from store.version import lodemap_version
+from tasks.redis_check import SILENT, connect, is_plain, of_password, shown_url
 
 FIXED_REDIS: Final = ((8, 2, 2), (8, 0, 4), (7, 4, 6), (7, 2, 11), (6, 2, 20))
 """Versions with CVE-2025-49844 fixed (Lua, anybody who may run scripts), a line each."""
@@ -39,11 +40,23 @@ def check_queue(broker_url: str) -> Iterator[Finding]:
         with connect(broker_url) as client:
             yield from _of_redis(client, shown)
     except AuthenticationError:
-        remedy = "Correct the password in LODEMAP_BROKER_URL."
-        yield Finding("Redis", "fail", f"{shown} refused the password", remedy)
-    except (RedisError, OSError, ValueError, TypeError) as error:  # the last two: of its address
+        words, _, remedy = of_password(broker_url).partition("; ")
+        remedy = f"{remedy[:1].upper()}{remedy[1:]}."
+        yield Finding("Redis", "fail", f"{shown} {words}", remedy)
+    except SILENT as error:
         remedy = "Start it, or correct LODEMAP_BROKER_URL."
-        yield Finding("Redis", "fail", f"{shown}: {type(error).__name__}", remedy)
+        yield Finding("Redis", "fail", f"{shown} does not answer ({_brief(error)})", remedy)
+    except RedisError as error:
+        words = f"{shown} refuses what Lodemap asks of it ({_brief(error)})"
+        yield Finding("Redis", "fail", words, "Correct LODEMAP_BROKER_URL, or the user's rights.")
+    except (ValueError, TypeError):  # of its address, a word of which may be the password
+        words = f"{shown} is followed by what is no option of Redis"
+        yield Finding("Redis", "fail", words, "Correct LODEMAP_BROKER_URL.")
+
+
+def _brief(error: Exception) -> str:
+    """Return what Redis or the system says, without a full stop."""
+    return (str(error).splitlines() or [""])[0].rstrip(".") or type(error).__name__
 
 
 def _of_redis(client: Any, shown: str) -> Iterator[Finding]:
@@ -106,9 +119,19 @@ def check_workers(settings: Settings, gpu: Path = GPU) -> Iterator[Finding]:
         return
     words = ", ".join(f"{worker.state} on {worker.device}" for worker in heard)
     yield Finding("workers", "ok", f"{len(heard)} heard of: {words}")
+    yield from check_versions(heard, lodemap_version())
     if gpu.exists() and not has_gpu(heard):
         remedy = "Install a build of torch with CUDA, or start with --device cuda to learn why not."
         yield Finding("GPU", "warn", "this machine has one, no worker uses it", remedy)
+
+
+def check_versions(heard: Sequence[Worker], own: str) -> Iterator[Finding]:
+    """Look for workers of another Lodemap; one that does not say which is passed over."""
+    others = [each.about for each in heard if each.about.version not in ("", own)]
+    if others:
+        found = ", ".join(sorted({f"{each.version} on {each.host_name}" for each in others}))
+        remedy = "Bring their code to this version and start them again, after the app."
+        yield Finding("workers", "fail", f"of another Lodemap: {found}; this is {own}", remedy)
 
 
 def has_gpu(workers: list[Worker]) -> bool:
@@ -117,5 +140,4 @@ def has_gpu(workers: list[Worker]) -> bool:
 
 
 def _has_database(settings: Settings) -> bool:
-    path = Path(settings.database_url.removeprefix("sqlite:///"))
-    return not settings.is_sqlite or path.exists()
+    return settings.sqlite_path is None or settings.sqlite_path.exists()

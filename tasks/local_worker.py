@@ -21,7 +21,7 @@ from typing import IO, Final
 from ml.errors import LodemapError
 from store.errors import StoreUnavailableError
 from store.logs import set_up_logs
-from store.opening import Store, open_store
+from store.opening import Store, open_for_worker
 from store.settings import Settings
 from tasks.answering import answer
 from tasks.errors import EXIT_CANNOT_START, EXIT_TRY_AGAIN
@@ -116,7 +116,7 @@ def main() -> int:
         signal.signal(signal.SIGTERM, lambda *_: rings.end())
         threading.Thread(target=rings.listen, args=(sys.stdin,), daemon=True).start()
         worker_id = name_worker("embedded", os.getpid(), sys.argv[1])
-        serve(open_store(settings), bench, worker_id, rings, on_ready=said.close)
+        serve(open_for_worker(settings), bench, worker_id, rings, on_ready=said.close)
     except StoreUnavailableError as error:
         logger.warning("The worker cannot start yet: %s", error.sentence)
         return EXIT_TRY_AGAIN

@@ -4,7 +4,7 @@ import os
 import uuid
 from contextlib import ExitStack
 
-from store.opening import open_store
+from store.opening import open_for_worker
 from store.settings import Settings
 from tasks.answering import answer
 from tasks.memory import give_back_memory
@@ -22,11 +22,11 @@ class PoolProcess:
         Raises:
             LodemapError: the store cannot be opened, or its artifacts be used here.
         """
-        self._store = open_store(settings)
+        self._store = open_for_worker(settings)
         with ExitStack() as on_failure:
             on_failure.callback(self._store.close)
-            self._store.artifacts.check()
             self._store.check_mounted()
+            self._store.artifacts.check()
             on_failure.pop_all()
         self._bench = Workbench(settings.device)
         self._worker_id = name_worker("team", os.getpid(), uuid.uuid4().hex[:8])

@@ -11,7 +11,7 @@ from ml.errors import LodemapError
 from ml.maps.codec import encode_frame
 from ml.maps.field_codec import pack_field
 from ml.records import Frame, Snapshot
-from store.errors import DiskFullError, StoreUnavailableError
+from store.errors import ArtifactsAwayError, DiskFullError, StoreUnavailableError
 from store.opening import Store
 from store.records import FrameRow, Run, SnapshotRow
 from tasks.lease import Lease, RunInterruptedError
@@ -23,6 +23,10 @@ ROOM_S: Final = 0.5
 """Between two tries while the disk is full, each of which may fill it anew."""
 NO_ROOM: Final = "The disk is full: training waits, and goes on by itself once there is room."
 NO_DISK: Final = "No files can be saved: training waits, and goes on by itself once they can."
+NO_MOUNT: Final = (
+    "The disk of the artifacts is not mounted any more: training waits, and goes on by itself once "
+    "it is."
+)
 BY_STORE: Final = 0
 """The store numbers frames itself."""
 
@@ -167,6 +171,8 @@ class Recorder:
         while True:
             try:
                 return write()
+            except ArtifactsAwayError:
+                why, pause_s = NO_MOUNT, ROOM_S
             except StoreUnavailableError:
                 why, pause_s = unavailable, RETRY_S
             except DiskFullError:

@@ -32,6 +32,13 @@ def shown_url(broker_url: str) -> str:
     return f"{parts.scheme}://{'***@' if '@' in parts.netloc else ''}{place}"
 
 
+def of_password(broker_url: str) -> str:
+    """Return what a Redis has against the password of a URL, and what to do about it."""
+    if urlsplit(broker_url).password:
+        return "refused the password; correct it in LODEMAP_BROKER_URL"
+    return "wants a password; name it in LODEMAP_BROKER_URL (redis://USER:PASSWORD@HOST)"
+
+
 def is_plain(broker_url: str) -> bool:
     """Whether what goes to Redis can be read on the network."""
     parts = urlsplit(broker_url)
@@ -50,9 +57,7 @@ def check_redis(broker_url: str) -> None:
     try:
         policy = ask_policy(broker_url)
     except AuthenticationError as error:
-        raise BackendError(
-            f"Redis at {shown} refused the password; correct it in LODEMAP_BROKER_URL."
-        ) from error
+        raise BackendError(f"Redis at {shown} {of_password(broker_url)}.") from error
     except (RedisError, OSError, ValueError, TypeError) as error:  # the last two: of its address
         raise (BackendSilentError if isinstance(error, SILENT) else BackendError)(
             f"Redis at {shown} cannot be used ({error}); start it or correct LODEMAP_BROKER_URL."

@@ -26,7 +26,7 @@ from ml.samples.training_set import TrainingSet
 from ml.training import train
 from store.errors import ArtifactsUnavailableError, StoreUnavailableError
 from store.logs import set_up_logs
-from store.opening import Store, open_store
+from store.opening import Store, open_for_worker
 from store.records import Run
 from store.settings import Settings
 from tasks.errors import UnfitRankError
@@ -174,7 +174,20 @@ def follow(store: Store, bench: Workbench, ranks: Ranks) -> None:
 def main() -> int:
     """Run one of the processes; return its exit status."""
     set_up_logs(os.environ, "INFO")
-    settings = Settings.from_env(os.environ)
+    try:
+        work(Settings.from_env(os.environ))
+    except LodemapError as error:
+        logger.error("This process cannot go on: %s", error.sentence)
+        return error.exit_code
+    return 0
+
+
+def work(settings: Settings) -> None:
+    """Train with the others until this process is asked to end.
+
+    Raises:
+        LodemapError: the settings are false, or the store cannot be opened.
+    """
     if torch.cuda.is_available() and settings.device != "cpu":
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
     bench = Workbench(settings.device)
@@ -183,13 +196,12 @@ def main() -> int:
     bench.share = ranks
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, lambda *_: bench.closing.set())
-    with open_store(settings) as store:
+    with open_for_worker(settings) as store:
         if isinstance(ranks, FollowedRanks):
             lead(store, bench, ranks, is_once="--once" in sys.argv)
         else:
             follow(store, bench, ranks)
     ranks.close()
-    return 0
 
 
 if __name__ == "__main__":

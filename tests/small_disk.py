@@ -31,13 +31,22 @@ def read_only_disk(folder: Path) -> AbstractContextManager[None]:
     return mounted(folder, "ro")
 
 
-@contextmanager
-def mounted(folder: Path, options: str) -> Iterator[None]:
+def bound(source: Path, folder: Path) -> AbstractContextManager[None]:
+    """Show a folder at another, empty one; taken away though files of it are open. Likewise."""
+    return _mounted(["mount", "--bind", str(source), str(folder)], folder)
+
+
+def mounted(folder: Path, options: str) -> AbstractContextManager[None]:
     """Put a disk in memory at an empty folder; skips where nobody may mount one."""
-    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    return _mounted(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], folder)
+
+
+@contextmanager
+def _mounted(command: list[str], folder: Path) -> Iterator[None]:
     if os.geteuid() or subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("a disk to mount is an extra of those who are root")
     try:
         yield
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        lazily = ["--lazy"] if "--bind" in command else []
+        subprocess.run(["umount", *lazily, str(folder)], check=True)

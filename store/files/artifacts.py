@@ -28,6 +28,7 @@ from store.files.fetched import FETCHED_BYTES, OLD_DRAFT_S, Far, Fetched, go_on
 from store.files.listed import Listed, list_folder
 from store.files.local_files import link_or_copy, remove_if_old, write_whole
 from store.files.places import Place
+from store.files.standing import Standing
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}(/[a-z0-9][a-z0-9._-]{0,99}){0,4}")
 
@@ -52,6 +53,8 @@ class Artifacts:
         """Where they are, as a message may have it."""
         self.opening = self._place.opening
         """A context in which a `local_path` is opened; what may be raised is `Place.opening`'s."""
+        self.standing = Standing(Path(self._root))
+        """Of the folder, where they are in one."""
         self._fetched = Fetched(fetched, fetched_bytes)
 
     def check(self) -> None:
@@ -85,10 +88,10 @@ class Artifacts:
         Raises:
             InvalidInputError: the name is not one this program makes.
             DiskFullError: no room; nothing was saved.
-            StoreUnavailableError: the disk fails; nothing was saved.
+            StoreUnavailableError: the disk fails, or is not mounted any more; nothing was saved.
         """
         if self._is_local:
-            with disk_errors():
+            with disk_errors(), self.standing.kept():
                 write_whole(self._local(name), data, durable)
         else:
             with self._sending():
@@ -102,7 +105,7 @@ class Artifacts:
             DiskFullError: no room; nothing was saved.
         """
         if self._is_local:
-            with disk_errors():
+            with disk_errors(), self.standing.kept():
                 link_or_copy(path, self._local(name))
         else:
             with self._sending():
@@ -119,7 +122,8 @@ class Artifacts:
         if not self._is_local:
             return
         root = Path(self._root)
-        root.mkdir(parents=True, exist_ok=True)
+        with disk_errors(), self.standing.kept():
+            root.mkdir(parents=True, exist_ok=True)
         status = [path.stat() for path in paths]
         copied = [each.st_size for each in status if each.st_dev != root.stat().st_dev]
         if copied:

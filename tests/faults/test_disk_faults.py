@@ -1,11 +1,12 @@
-"""A disk that is full, in earnest: gestures are refused, a run waits for room and goes on."""
+"""A disk that is full, or not mounted any more, in earnest: a run waits for it and goes on."""
 
 import hashlib
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.contract.workplace import NUM_SAMPLES, until
+from tests.contract.workplace import NUM_SAMPLES, fingerprints, until
 from tests.faults.clients import Crowd
 from tests.faults.history import History
 from tests.faults.misdeeds import Misdeeds
@@ -14,7 +15,7 @@ from tests.faults.test_app_faults import ask_for_run, make_project, opened, wait
 from tests.faults.watch import Measure, check, soon
 from tests.pages.web import Answer, Browser, packed
 from tests.patience import PATIENCE
-from tests.small_disk import small_disk
+from tests.small_disk import bound, small_disk
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 DISK_BYTES = 96 * 2**20
@@ -129,3 +130,32 @@ def test_artifacts_full__the_run_says_why_it_waits_and_can_be_stopped(
                 record_property("stop_s", round(soon(is_stopped, "stopped", STOP_S), 2))
             app.stop()
             check(history, store, project_id)
+
+
+def test_artifacts_unmounted__the_run_waits_for_the_disk_and_nothing_lands_beneath_it(
+    misdeeds: Misdeeds, tmp_path: Path, record_property: Measure
+) -> None:
+    disk, mnt, data_dir = tmp_path / "disk", tmp_path / "mnt", tmp_path / "data"
+    disk.mkdir()
+    mnt.mkdir()
+    environ = {"LODEMAP_ARTIFACTS_URL": str(mnt / "artifacts")}
+    misdeeds.at("step.before", "always slow 0.02")
+    with ExitStack() as stack:
+        with bound(disk, mnt):
+            project_id = make_project(data_dir, **environ)
+            app = stack.enter_context(real_app(data_dir, {**misdeeds.environ, **environ}))
+            store = stack.enter_context(opened(data_dir, **environ))
+            run_id = ask_for_run(app, project_id)
+            wait_for_next_epoch(store, run_id)
+        until(lambda: "is not mounted" in error_shown(app, project_id), "the reason")
+        assert say(app.browser(), project_id, "meanwhile").status == 200
+        assert list(mnt.iterdir()) == []
+        with bound(disk, mnt):
+            took_s = wait_for_next_epoch(store, run_id, RESUME_S * PATIENCE)
+            record_property("run_resumes_s", round(took_s, 2))
+            misdeeds.rest()
+            until(lambda: store.runs.get(run_id).state == "finished", "the end of the run")
+            ended = store.runs.get(run_id)
+            assert (ended.error, ended.attempt) == (None, 1)
+            assert len(fingerprints(store, run_id)) == ended.last_epoch + 1
+            app.stop()

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from store.checkup import (
     Finding,
+    check_database,
     check_folder,
     check_room_left,
     check_schema,
@@ -23,6 +24,7 @@ from store.opening import Store
 from store.settings import Settings
 from store.sql.identity import identity_of
 from tests.contract.workplace import put_samples
+from tests.small_disk import read_only_disk
 
 
 def levels(findings: list[Finding]) -> dict[str, str]:
@@ -89,6 +91,27 @@ def test_check_store__of_a_file_looks_no_further(tmp_path: Path) -> None:
     assert (found.level, found.words) == ("fail", f"{tmp_path / 'data'} is no folder")
 
 
+def test_check_store__of_a_disk_that_is_read_only_says_so_and_looks_no_further(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "data").mkdir(mode=0o700)
+    with read_only_disk(tmp_path / "data"):
+        (found,) = check_store(Settings.from_env({}, {"data_dir": tmp_path / "data"}))
+    assert found.level == "fail"
+    assert found.words.endswith("cannot be written: its disk is mounted to be read only")
+    assert found.remedy.startswith("Mount that disk to be written")
+
+
+def test_check_database__says_why_postgresql_lets_nobody_in(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    url = postgres_url.rpartition("/")[0] + "/nosuch"
+    settings = Settings.from_env({}, {"data_dir": tmp_path / "data", "database_url": url})
+    (found,) = check_database(settings)
+    assert found.words.endswith('/nosuch: it cannot be used (database "nosuch" does not exist)')
+    assert found.remedy == "Start it, or correct LODEMAP_DATABASE_URL."
+
+
 def test_check_store__of_somebody_else_looks_no_further(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,7 +164,8 @@ def test_check_artifacts__that_cannot_be_written(store: Store, tmp_path: Path) -
 
 def owners_of(settings: Settings) -> list[str]:
     found = [f for f in check_store(settings) if f.name == "artifacts"]
-    assert (found[0].level, found[0].words.split(",")[0]) == ("ok", "a folder")
+    words = f"the folder {settings.artifacts_url}, written and read"
+    assert (found[0].level, found[0].words) == ("ok", words)
     return [f"{f.level}: {f.words}" for f in found[1:]]
 
 

@@ -2,12 +2,13 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
-from store.settings import Settings
+from store.opening import Store
 from tasks.child_start import ROOT, to_environ
 from tests.services import free_port
 
@@ -34,6 +35,18 @@ def test_worker__without_a_fit_redis_ends_with_one_line(
     assert ended.returncode == status
     assert len(ended.stderr.strip().splitlines()) == 1, ended.stderr
     assert "secret" not in ended.stderr
+
+
+def test_worker__sent_to_a_folder_without_a_database_makes_none_and_says_which_setting_is_wrong(
+    redis_url: str, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    ended = start({"LODEMAP_BROKER_URL": redis_url, "LODEMAP_DATA_DIR": str(elsewhere)})
+    assert ended.returncode == os.EX_TEMPFAIL, "the app may make it soon"
+    line = ended.stderr.strip().splitlines()[-1]  # above it, what may be better about Redis
+    assert line.startswith(f"There is no database {elsewhere}/lodemap.db, and a worker makes none:")
+    assert "correct LODEMAP_DATA_DIR" in line
+    assert not elsewhere.exists()
 
 
 def test_app__leaves_pytorch_to_the_pool() -> None:
@@ -67,10 +80,8 @@ def test_hand_over__passes_over_a_process_that_has_ended() -> None:
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="CUDA is here")
-def test_pool__replaces_a_process_that_cannot_start(redis_url: str, tmp_path: Path) -> None:
-    settings = Settings.from_env(
-        {}, {"data_dir": tmp_path / "data", "broker_url": redis_url, "device": "cuda"}
-    )
+def test_pool__replaces_a_process_that_cannot_start(redis_url: str, store: Store) -> None:
+    settings = replace(store.settings, broker_url=redis_url, device="cuda")
     environ = {**os.environ, **to_environ(settings), "REMAP_SIGTERM": "SIGQUIT"}
     with subprocess.Popen(
         [*COMMAND, "--without-gossip", "--without-mingle", "-Q", "gpu"],

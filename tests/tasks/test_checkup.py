@@ -1,12 +1,15 @@
 """What a checkup finds of a real Redis and of workers."""
 
+import re
 from pathlib import Path
 
 import pytest
 import redis
 
 from store.opening import Store
+from store.queue.worker_records import WorkerAbout
 from store.settings import Settings
+from store.version import lodemap_version
 from tasks.checkup import check_queue, check_redis_version, check_tasks, check_wire, check_workers
 from tests.services import running_redis
 
@@ -45,10 +48,35 @@ def test_check_queue__of_one_set_up_as_documented() -> None:
         assert wrong["Redis"][0] == "fail"
 
 
-@pytest.mark.parametrize("query", ["", "?socket_timeout=soon", "?colour=red"])
-def test_check_queue__of_none(query: str) -> None:
-    found = found_of(f"redis://:hunter2@127.0.0.1:9/0{query}")
-    assert found["Redis"][0] == "fail"
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", r"does not answer \(Error 111 connecting to 127.0.0.1:9. Connection refused\)"),
+        ("?socket_timeout=soon", "is followed by what is no option of Redis"),
+        ("?colour=red", "is followed by what is no option of Redis"),
+    ],
+)
+def test_check_queue__of_none(query: str, words: str) -> None:
+    level, said = found_of(f"redis://:hunter2@127.0.0.1:9/0{query}")["Redis"]
+    assert level == "fail"
+    assert re.fullmatch(rf"redis://\*\*\*@127.0.0.1:9 {words}", said)
+
+
+def test_check_queue__says_what_redis_has_against_us() -> None:
+    with running_redis(password="sesame") as (url, _):
+        for given, words, remedy in (
+            ("", "wants a password", "Name it in LODEMAP_BROKER_URL"),
+            (":hunter2@", "refused the password", "Correct it in LODEMAP_BROKER_URL."),
+            (":sesame@", "refuses what Lodemap asks of it (DB index is out of range)", "Correct"),
+        ):
+            port = url.rpartition(":")[2].partition("/")[0]
+            (found,) = (
+                each
+                for each in check_queue(f"redis://{given}127.0.0.1:{port}/77")
+                if each.name == "Redis"
+            )
+            assert (found.level, words in found.words) == ("fail", True), found.words
+            assert found.remedy.startswith(remedy)
 
 
 @pytest.mark.parametrize(
@@ -92,3 +120,15 @@ def test_check_tasks__before_there_is_a_database(tmp_path: Path) -> None:
     settings = Settings.from_env({}, {"data_dir": tmp_path / "data"})
     assert [finding.level for finding in check_tasks(settings)] == ["ok", "warn"]
     assert not (tmp_path / "data").exists()
+
+
+def test_check_workers__names_those_of_another_lodemap(store: Store, tmp_path: Path) -> None:
+    own = lodemap_version()
+    store.workers.beat("old", "ready", "cpu", "team", WorkerAbout(host_name="mill", version="0.0"))
+    store.workers.beat("own", "ready", "cpu", "team", WorkerAbout(host_name="mill", version=own))
+    _, found = check_workers(store.settings, tmp_path / "no-gpu")
+    assert (found.level, found.words) == (
+        "fail",
+        f"of another Lodemap: 0.0 on mill; this is {own}",
+    )
+    assert found.remedy.startswith("Bring their code to this version")

@@ -11,7 +11,7 @@ from store.errors import StoreUnavailableError
 from store.opening import Store
 from store.queue.bells import MAX_ATTEMPTS
 from tasks import together
-from tasks.errors import UnfitRankError
+from tasks.errors import EXIT_CANNOT_START, UnfitRankError
 from tasks.ranks import Ranks, Ready
 from tasks.together import END, FollowedRanks, follow, lead, lead_run
 from tasks.workbench import Workbench
@@ -130,3 +130,14 @@ def test_lead__once_is_not_over_while_nobody_can_say_what_waits(
     ranks = Leader()
     lead(store, bench, ranks, is_once=True)
     assert (len(asked), ranks.said) == (2, [END])
+
+
+def test_main__says_in_one_sentence_why_it_cannot_start(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(together, "set_up_logs", lambda *_: None)
+    monkeypatch.setenv("LODEMAP_DATABASE_URL", "mysql://x")
+    assert together.main() == EXIT_CANNOT_START
+    assert caplog.messages == [
+        "This process cannot go on: database_url must begin with sqlite:/// or postgresql://."
+    ]

@@ -42,8 +42,8 @@ def test_worker__before_a_silent_database_asks_to_be_tried_again(tmp_path: Path)
     assert (worker.returncode, said) == (EXIT_TRY_AGAIN, b"")
 
 
-def test_worker__closes_its_stdout_once_it_has_started(tmp_path: Path) -> None:
-    with start(Settings.from_env({}, {"data_dir": tmp_path / "data"})) as worker:
+def test_worker__closes_its_stdout_once_it_has_started(store: Store) -> None:
+    with start(store.settings) as worker:
         assert worker.stdout is not None
         assert select.select([worker.stdout], [], [], LIMIT_S)[0], "it says nothing and stays open"
         assert worker.stdout.read(1) == b""
