@@ -1,8 +1,9 @@
 // Which frame is on screen: live, paused, scrubbed or replayed.
 
-import { blockAt, indexAt, layFrames, layRuns, lengthOf, mergeFrames, stepFrom } from "./line.mjs";
+import { blockAt, indexAt, lengthOf, stepFrom } from "./line.mjs";
 import { isLive } from "../parts/runstates.mjs";
 import { createSnapshots } from "./snapshots.mjs";
+import { createKnownLine } from "./known_line.mjs";
 import { frameKey } from "./frames.mjs";
 import { mixInto } from "../map/tween.mjs";
 import { createTurns } from "./turns.mjs";
@@ -25,8 +26,7 @@ export const tweenMs = (gap) => Math.min(TWEEN_MS.most, Math.max(TWEEN_MS.least,
  * @param {function(Error): void} options.onError
  */
 export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onError, clock = timers() }) {
-  const tracks = new Map();
-  let blocks = [];
+  const line = createKnownLine();
   let head = null;
   let mode = "live";
   let speed = 1;
@@ -40,13 +40,11 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   let heard = ""; // the snapshot whose opinion was told last
 
   const inTurn = createTurns(clock);
-  const trackOf = (runId) => tracks.get(runId) ?? [];
-  const line = () => layFrames(blocks, trackOf);
   const report = () =>
-    onPlayback({ mode, speed, pos, runId: blockAt(blocks, pos)?.run.run_id ?? null, epoch: epochAt() });
-  const epochAt = () => pos - (blockAt(blocks, pos)?.start ?? 0);
+    onPlayback({ mode, speed, pos, runId: blockAt(line.blocks(), pos)?.run.run_id ?? null, epoch: epochAt() });
+  const epochAt = () => pos - (blockAt(line.blocks(), pos)?.start ?? 0);
 
-  const { newestAt, ...loaders } = createSnapshots({ frames, needIndex, trackOf, blocks: () => blocks });
+  const { newestAt, ...loaders } = createSnapshots({ frames, needIndex, line });
 
   /** The newest snapshot at or before what is on screen, once the frames of its run are listed. */
   const snapshot = () => newestAt(pos);
@@ -82,20 +80,20 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   }
 
   function target() {
-    const newest = line().at(-1);
+    const newest = line.newest();
     // Not simply the last run: one that waits behind the moving one has no frames yet.
-    const moving = blocks.findLast(({ run }) => isLive(run) && trackOf(run.run_id).length > 0);
-    if (moving) return { ...wanted(moving.run), ease: "linear" };
+    const moving = line.blocks().findLast(({ run }) => isLive(run) && line.trackOf(run.run_id).length > 0);
+    if (moving) return { ...wanted(moving), ease: "linear" };
     if (!head) return newest ? { at: newest, ease: "out" } : null;
-    const block = blocks.find(({ run }) => run.run_id === head.run_id);
+    const block = line.blocks().find(({ run }) => run.run_id === head.run_id);
     const at = { runId: head.run_id, attempt: head.attempt, n: head.n, epoch: head.epoch };
     return { at: { ...at, pos: (block?.start ?? 0) + head.epoch }, ease: "out" };
   }
 
   /** The newest frame of a run that moves; a map that is forming is first shown as it began. */
-  function wanted(run) {
-    const own = line().filter((frame) => frame.runId === run.run_id);
-    const isBeginning = cursor === null && run.kind === "pretrain" && own.length > 1;
+  function wanted(block) {
+    const own = line.framesOf(block);
+    const isBeginning = cursor === null && block.run.kind === "pretrain" && own.length > 1;
     return { at: isBeginning ? own[0] : own.at(-1), isBeginning };
   }
 
@@ -132,19 +130,19 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     try {
       await needAll();
       if (mine !== turn) return;
-      const isAtEnd = stepFrom(line(), pos, 1) === null || pos >= lengthOf(blocks);
+      const isAtEnd = stepFrom(line.frames(), pos, 1) === null || pos >= lengthOf(line.blocks());
       if (isAtEnd && isAnyRunning()) return void goLive();
       if (isAtEnd) pos = -1;
       while (mine === turn) {
-        let next = nextInReplay(line(), pos);
+        let next = nextInReplay(line.frames(), pos);
         if (!next && isLooping) {
           pos = -1;
-          next = nextInReplay(line(), pos);
+          next = nextInReplay(line.frames(), pos);
         }
         if (!next) break;
         const ms = pos < 0 ? 0 : replayMs(next, pos);
         await show(next, ms, "linear");
-        prefetch(line());
+        prefetch(line.frames());
         await clock.wait(ms || TWEEN_MS.least);
       }
       if (mine === turn) goLive();
@@ -155,7 +153,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   }
 
   function epochMs(runId) {
-    const run = blocks.find((block) => block.run.run_id === runId)?.run;
+    const run = line.blocks().find((block) => block.run.run_id === runId)?.run;
     return tweenMs((run?.epoch_s ?? 0.3) * 1000) / speed;
   }
 
@@ -172,14 +170,14 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
 
   /** Where a replay gets from a place in so many ms; past the frames that are listed here each epoch takes its time. */
   function reachIn(from, ms) {
-    const all = line();
+    const all = line.frames();
     let [at, left] = [from, ms];
     for (let next = nextInReplay(all, at); next; next = nextInReplay(all, at)) {
       const takes = replayMs(next, at);
       if (takes >= left) return at + ((next.pos - at) * left) / takes;
       [at, left] = [next.pos, left - takes];
     }
-    return at + left / epochMs(blockAt(blocks, at)?.run.run_id);
+    return at + left / epochMs(blockAt(line.blocks(), at)?.run.run_id);
   }
 
   function prefetch(all) {
@@ -187,21 +185,21 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     for (const frame of all.slice(from, from + NUM_AHEAD)) frames.load(frame).catch(() => {});
   }
 
-  const needAll = () => Promise.all(blocks.map(({ run }) => needIndex(run.run_id)));
+  const needAll = () => Promise.all(line.blocks().map(({ run }) => needIndex(run.run_id)));
 
   async function seek(wanted) {
     const mine = command("paused");
-    pos = Math.min(Math.max(0, wanted), lengthOf(blocks));
+    pos = Math.min(Math.max(0, wanted), lengthOf(line.blocks()));
     report();
     await inTurn(() => mine === turn, (signal) => showPlace(mine, signal)).catch(onError);
     return mine === turn; // whether nothing else was asked for meanwhile
   }
 
   async function showPlace(mine, signal) {
-    const block = blockAt(blocks, pos);
+    const block = blockAt(line.blocks(), pos);
     if (block) await needIndex(block.run.run_id);
     if (mine !== turn) return;
-    const newest = line().at(-1);
+    const newest = line.newest();
     if (newest && newest.pos < pos) { // the rest is still to be learned
       pos = newest.pos;
       report();
@@ -210,7 +208,7 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   }
 
   async function showBetween(wanted, mine, signal) {
-    const all = line();
+    const all = line.frames();
     const i = Math.max(0, indexAt(all, wanted));
     const [from, to] = [all[i], all[i + 1] ?? all[i]];
     if (!from) return;
@@ -242,31 +240,31 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
     const mine = command("paused");
     await needAll().catch(onError);
     if (mine !== turn) return;
-    const next = stepFrom(line(), pos, direction);
+    const next = stepFrom(line.frames(), pos, direction);
     if (next) await show(next, TWEEN_MS.least * 2, "out").catch(onError);
   }
 
   /** The block of the place in time: where a run ends and the next begins, that of what is on screen. */
-  const blockHere = () => blocks.find(({ run, start, span }) => run.run_id === cursor?.runId && start <= pos && pos <= start + span) ?? blockAt(blocks, pos);
+  const blockHere = () => line.blocks().find(({ run, start, span }) => run.run_id === cursor?.runId && start <= pos && pos <= start + span) ?? blockAt(line.blocks(), pos);
 
   /** Take in the runs and the head of a new state; who stands within a run stays there where those before it leave. */
   function setLine(runs, newHead) {
     const here = blockHere();
-    blocks = layRuns(runs);
+    line.setRuns(runs);
     head = newHead;
     held = null;
-    const now = blocks.find(({ run }) => run.run_id === here?.run.run_id);
+    const now = line.blocks().find(({ run }) => run.run_id === here?.run.run_id);
     if (now && now.start !== here.start) {
       pos += now.start - here.start;
       report();
     }
-    const hasLeft = cursor !== null && !blocks.some(({ run }) => run.run_id === cursor.runId);
+    const hasLeft = cursor !== null && !line.blocks().some(({ run }) => run.run_id === cursor.runId);
     return hasLeft && mode !== "live" ? goLive() : chase();
   }
 
   /** Take in newly listed frames of one run. */
   function addFrames(runId, list) {
-    tracks.set(runId, mergeFrames(trackOf(runId), list));
+    line.add(runId, list);
     return chase();
   }
 
@@ -281,12 +279,10 @@ export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onE
   }
 
   const toggle = () => (mode === "live" && isAnyRunning() ? pause() : mode === "replay" ? pause() : replay());
-  const isAnyRunning = () => blocks.some(({ run }) => isLive(run));
+  const isAnyRunning = () => line.blocks().some(({ run }) => isLive(run));
 
   return {
-    setLine, addFrames, pause, goLive, replay, toggle, seek, step, setLoop, setSpeed, reachIn, trackOf, snapshot, ...loaders,
-    lastN: (runId) => trackOf(runId).at(-1)?.n ?? 0,
-    blocks: () => blocks,
+    setLine, addFrames, pause, goLive, replay, toggle, seek, step, setLoop, setSpeed, reachIn, snapshot, ...loaders, blocks: line.blocks, trackOf: line.trackOf,
     stop: () => command("paused"),
   };
 }

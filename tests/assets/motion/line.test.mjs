@@ -53,7 +53,7 @@ test("mergeFrames: the frame a stopped run ends with leaves the snapshot it repe
 
 test("positions: frames, snapshots and steps by epoch across runs", () => {
   const tracks = { a: [frame(1, 0), frame(2, 10)], b: [frame(1, 0.5, false), frame(2, 1)], c: [] };
-  const frames = layFrames(layRuns(RUNS), (runId) => tracks[runId]);
+  const frames = layRuns(RUNS).flatMap((block) => layFrames(block, tracks[block.run.run_id]));
   assert.deepEqual(frames.map((each) => each.pos), [0, 10, 10.5, 11]);
   assert.equal(indexAt(frames, 10.4), 1);
   assert.equal(indexAt(frames, -1), -1);
