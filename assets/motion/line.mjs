@@ -85,6 +85,19 @@ export function indexAt(frames, pos) {
   return low - 1;
 }
 
+/**
+ * Return the two frames that a place lies between: the same one twice at the end of the line.
+ * @param {object[]} frames by position, at least one
+ * @param {number} pos
+ * @returns {{from: object, to: object, part: number}} part: of the way from one to the other, 0 to 1
+ */
+export function betweenAt(frames, pos) {
+  const i = Math.max(0, indexAt(frames, pos));
+  const [from, to] = [frames[i], frames[i + 1] ?? frames[i]];
+  const part = to === from ? 0 : Math.min(1, Math.max(0, (pos - from.pos) / (to.pos - from.pos)));
+  return { from, to, part };
+}
+
 /** Return the frame before or after `pos` by whole epochs, or null at the end of the line. */
 export function stepFrom(frames, pos, direction) {
   const stops = frames.filter((frame) => frame.is_snapshot);
