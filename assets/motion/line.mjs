@@ -59,19 +59,18 @@ export function mergeFrames(track, frames) {
 }
 
 /**
- * Return all frames known on the line, by position.
- * @param {{run: object, start: number, span: number}[]} blocks
- * @param {function(string): object[]} trackOf frames of a run
- * @returns {{runId: string, pos: number, n: number, attempt: number, epoch: number, is_snapshot: boolean}[]}
+ * Return the frames of a run in their places on the line.
+ * @param {{run: object, start: number, span: number}} block
+ * @param {object[]} track frames of that run
+ * @param {object[]} [known] what was returned before: those that have the same place still are taken over as they are
+ * @returns {{runId: string, pos: number, n: number, attempt: number, epoch: number, is_snapshot: boolean}[]} by position
  */
-export function layFrames(blocks, trackOf) {
-  return blocks.flatMap(({ run, start, span }) =>
-    trackOf(run.run_id).map((frame) => ({
-      ...frame,
-      runId: run.run_id,
-      pos: start + Math.min(frame.epoch, span),
-    })),
-  );
+export function layFrames({ run, start, span }, track, known = []) {
+  return track.map((frame, nth) => {
+    const pos = start + Math.min(frame.epoch, span);
+    const before = known[nth];
+    return before?.n === frame.n && before.pos === pos ? before : { ...frame, runId: run.run_id, pos };
+  });
 }
 
 /** Return the index of the last frame at or before `pos`, or -1. */
@@ -84,6 +83,19 @@ export function indexAt(frames, pos) {
     else high = middle;
   }
   return low - 1;
+}
+
+/**
+ * Return the two frames that a place lies between: the same one twice at the end of the line.
+ * @param {object[]} frames by position, at least one
+ * @param {number} pos
+ * @returns {{from: object, to: object, part: number}} part: of the way from one to the other, 0 to 1
+ */
+export function betweenAt(frames, pos) {
+  const i = Math.max(0, indexAt(frames, pos));
+  const [from, to] = [frames[i], frames[i + 1] ?? frames[i]];
+  const part = to === from ? 0 : Math.min(1, Math.max(0, (pos - from.pos) / (to.pos - from.pos)));
+  return { from, to, part };
 }
 
 /** Return the frame before or after `pos` by whole epochs, or null at the end of the line. */

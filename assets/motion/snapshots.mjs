@@ -1,7 +1,7 @@
 // The snapshots of a project's line: which one counts where, and what the map was before a run, in it and after it.
 
 import { isLive } from "../parts/runstates.mjs";
-import { layFrames, snapshotAt } from "./line.mjs";
+import { snapshotAt } from "./line.mjs";
 
 const MOST_SNAPSHOTS = 24;
 
@@ -10,22 +10,21 @@ const MOST_SNAPSHOTS = 24;
  * @param {object} options
  * @param {{load: function}} options.frames
  * @param {function(string): Promise<void>} options.needIndex asks for the frame list of an older run
- * @param {function(string): object[]} options.trackOf the frames of a run that are known
- * @param {function(): object[]} options.blocks the runs of the line, as `layRuns` lays them
+ * @param {{blocks: function, trackOf: function, framesOf: function}} options.line what `createKnownLine` returned
  */
-export function createSnapshots({ frames, needIndex, trackOf, blocks }) {
+export function createSnapshots({ frames, needIndex, line }) {
   /** The newest one in these runs at or before `pos`, or null: lists are asked for only as far back as it takes. */
   async function newestIn(some, pos = Infinity) {
     for (const block of [...some].reverse()) {
       if (!isLive(block.run)) await needIndex(block.run.run_id); // those of a live one come by themselves
-      const found = snapshotAt(layFrames([block], trackOf), pos);
+      const found = snapshotAt(line.framesOf(block), pos);
       if (found) return found;
     }
     return null;
   }
 
   /** The newest snapshot of the line at or before `pos`, also one of an earlier run: whose predictions count there. */
-  const newestAt = (pos) => newestIn(blocks().filter(({ start }) => start <= pos + 1e-6), pos);
+  const newestAt = (pos) => newestIn(line.blocks().filter(({ start }) => start <= pos + 1e-6), pos);
 
   async function loadAt(at) {
     const { embedding, epoch, prediction, confidence, uncertainty } = await frames.load(at);
@@ -33,8 +32,8 @@ export function createSnapshots({ frames, needIndex, trackOf, blocks }) {
   }
 
   function newestBefore(runId) {
-    const number = blocks().findIndex(({ run }) => run.run_id === runId);
-    return newestIn(blocks().slice(0, Math.max(0, number)));
+    const number = line.blocks().findIndex(({ run }) => run.run_id === runId);
+    return newestIn(line.blocks().slice(0, Math.max(0, number)));
   }
 
   /** Load the newest snapshot before a run: {embedding, prediction, confidence, uncertainty, runId, n, epoch}, or null. */
@@ -45,7 +44,7 @@ export function createSnapshots({ frames, needIndex, trackOf, blocks }) {
 
   async function snapshotsOf(runId) {
     await needIndex(runId);
-    return trackOf(runId).filter((frame) => frame.is_snapshot).map((frame) => ({ ...frame, runId }));
+    return line.trackOf(runId).filter((frame) => frame.is_snapshot).map((frame) => ({ ...frame, runId }));
   }
 
   /** Load a run's newest snapshot in the same form, or null. */

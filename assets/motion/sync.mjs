@@ -1,9 +1,7 @@
 // Keeps this page's copy of the project true: state, annotations and the list of frames.
-//
-// The server rings over the room's connection when there is news, and the page then asks. A bell that
-// was heard is trusted, and the page asks by itself seldom only, until it finds a change nobody rang
-// for: a dead connection looks open, a proxy may hold back what it should pass on.
+// While the room's bell is trusted (shell/bell.mjs) it asks for the state by itself seldom only.
 
+import { createBell } from "../shell/bell.mjs";
 import { decodePins, NO_PINS } from "../parts/codec.mjs";
 import { readToLast } from "./frames.mjs";
 import { isLive, runToShow, runToWatch } from "../parts/runstates.mjs";
@@ -47,15 +45,14 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, isHi
   let framesUnderWay = null;
   let stateAt = -Infinity;
   const cursors = new Map();
+  const bell = createBell();
   let isStopped = false;
-  let hasBell = false;
-  let isAwaited = false; // somebody rang, or this page has changed something itself
 
   async function guarded(work) {
     try {
       await work();
     } catch (error) {
-      unhear(); // a ring was heard and not answered: until the next one this page asks by itself
+      bell.cut(); // until the next ring this page asks by itself
       if (!error.isLost && !isStopped) onError(error);
     }
   }
@@ -69,12 +66,11 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, isHi
 
   async function pullState() {
     const { projectId, server, annotationSeq } = state.get();
-    const wasAwaited = isAwaited;
+    const looked = bell.look();
     stateAt = now();
-    isAwaited = false;
     const told = await api.state(projectId, server?.digest, annotationSeq).catch(leave);
     if (isStopped || told.unchanged) return;
-    if (!wasAwaited && !isAwaited) hasBell = false;
+    looked(true);
     const { names, ...answer } = told;
     const isNewSeq = answer.seq !== state.get().annotationSeq;
     const patch = isNewSeq ? await saidAt(projectId, answer, names) : {};
@@ -102,14 +98,14 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, isHi
     const known = state.get().server?.runs.find((run) => run.run_id === runId);
     // An ended run that lists no more than this must not be asked for ever.
     if (known && answer.frames.length === 0 && !isLive(known)) cursors.set(runId, known.last_n);
-    if (known && known.state !== answer.state) poke();
+    if (known && known.state !== answer.state) again();
     return answer.frames.length;
   }
 
   function every() {
     if (state.get().connection === "lost") return STATE_EVERY_MS.lost;
     if (runToWatch(state.get().server?.runs)) return STATE_EVERY_MS.live;
-    return hasBell ? STATE_EVERY_MS.rung : STATE_EVERY_MS.idle;
+    return bell.isTrusted() ? STATE_EVERY_MS.rung : STATE_EVERY_MS.idle;
   }
 
   function startState() {
@@ -153,29 +149,23 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, isHi
     return Promise.all([frames, frames ? known : known?.then(startFrames)]);
   }
 
-  /** The server rang: something has changed. */
-  function hear() {
-    hasBell = true;
-    isAwaited = true;
+  /** The room's bell rang: something has changed. */
+  function ring() {
+    bell.ring();
     stateAt = -Infinity;
-    return isHidden() ? null : poke();
-  }
-
-  /** The room's connection is gone: nobody rings until it is back. */
-  function unhear() {
-    hasBell = false;
+    return isHidden() ? null : again();
   }
 
   /** A gesture of this page was saved: the bell will tell, where there is one. */
   function expect() {
-    if (!hasBell) return poke();
+    if (!bell.isTrusted()) return again();
     stateAt = Math.min(stateAt, now() - every() + PATIENCE_MS);
     return null;
   }
 
   /** Ask for the state at once: something was just changed here. */
-  async function poke() {
-    isAwaited = true;
+  async function again() {
+    bell.await();
     stateAt = -Infinity;
     if (stateUnderWay) await stateUnderWay;
     return tick();
@@ -188,9 +178,9 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, isHi
   }
 
   const stopDoubting = waking.onDoubt(() => {
-    unhear();
+    bell.cut();
     stateAt = -Infinity;
-    if (!isHidden()) poke();
+    if (!isHidden()) again();
   });
 
   function stop() {
@@ -198,5 +188,5 @@ export function createSync({ api, state, outbox, onFrames, onError, onGone, isHi
     stopDoubting();
   }
 
-  return { tick, poke, hear, unhear, expect, needIndex, stop };
+  return { tick, again, ring, cut: bell.cut, expect, needIndex, stop };
 }

@@ -7,7 +7,7 @@ export function mountPresentingOnMap({ state, root, keys, map, player, sync, act
   const paneOf = (name) => root.querySelector(`#${name}`);
   return mountPresenting({
     windows: () => [{ pane: paneOf("main-pane"), map: map.main }, ...(map.side ? [{ pane: paneOf("result-pane"), map: map.side }] : [])],
-    page: "map", projectId: state.get().projectId, state, root, keys, map: map.main, player, onNews: sync.hear, onCut: sync.unhear,
+    page: "map", projectId: state.get().projectId, state, root, keys, map: map.main, player, onNews: sync.ring, onCut: sync.cut,
     select: (ids) => actions.select(ids), // on the map that is on this screen: another may be on the presenter's
     setColor(mode) {
       if (![...choice.options].some((option) => option.value === mode)) return;

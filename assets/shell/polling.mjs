@@ -2,38 +2,33 @@
 //
 //   createPolling({look, everyMs, onError, isHidden?, timers?}) -> {again(), ring(), cut(), stop()}
 //     look() -> Promise<boolean>  whether there was news
-//     everyMs(isRung)             how long until the next look; rung pages need to look by themselves seldom only
+//     everyMs(isRung)             how long until the next look, while the room's bell is trusted and while it is not
 //     again()                     look at once: something was just asked for -> Promise, once that look is done
-//     ring(), cut()               the server says that there is news; nobody will say so for a while
+//     ring(), cut()               what the room's bell does (bell.mjs)
 //     onError                     hears each refusal once, until a look goes well; a lost connection the page's bar tells
-//
-// A bell is trusted from when it was first heard until a look finds news that nobody rang for: a dead connection looks
-// open, and not everything is rung for.
 
+import { createBell } from "./bell.mjs";
 import { waking as here } from "./waking.mjs";
 
 const LOST_MS = 2000;
 const HIDDEN_MS = 1000;
 
 export function createPolling({ look, everyMs, onError, isHidden = () => document.hidden, timers = globalThis, waking = here }) {
+  const bell = createBell();
   let timer = 0;
   let underWay = null;
   let isWanted = false; // asked for while a look was under way: what that one brings may be older
-  let isTrusted = false;
-  let isAwaited = false;
   let told = "";
   let isStopped = false;
 
   async function attempt() {
-    const wasAwaited = isAwaited;
-    isAwaited = false;
+    const looked = bell.look();
     try {
-      const isNew = await look();
+      looked(await look());
       told = "";
-      if (isNew && !wasAwaited && !isAwaited) isTrusted = false;
-      return everyMs(isTrusted);
+      return everyMs(bell.isTrusted());
     } catch (error) {
-      isTrusted = false; // a ring was heard and not answered
+      bell.cut();
       const isSaid = error.isLost || isStopped || error.message === told;
       told = error.isLost ? told : error.message;
       if (!isSaid) onError(error);
@@ -66,26 +61,25 @@ export function createPolling({ look, everyMs, onError, isHidden = () => documen
 
   function again() {
     if (isStopped) return Promise.resolve();
-    isAwaited = true;
+    bell.await();
     isWanted = underWay !== null;
     return start();
   }
 
   const stopDoubting = waking.onDoubt(() => {
-    isTrusted = false;
+    bell.cut();
     if (!isHidden()) again();
   });
 
   return {
     again,
     ring() {
-      isTrusted = true;
-      isAwaited = true;
+      bell.ring();
       if (!isHidden()) return again();
       timers.clearTimeout(timer);
       return underWay ?? due();
     },
-    cut() { isTrusted = false; },
+    cut: bell.cut,
     stop() {
       isStopped = true;
       stopDoubting();

@@ -201,7 +201,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     try {
       const run = await outbox.add(runsPath(), { key: newKey(), kind: "fine_tune", config, auto_of: autoOf });
       if (run.message) showToast({ text: run.message });
-      await sync.poke();
+      await sync.again();
     } catch (error) {
       fail(error);
     } finally {
@@ -219,7 +219,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
       state.set({ stopping: null });
       fail(error);
     }
-    await sync.poke();
+    await sync.again();
   }
 
   // Once the server says it itself, or that it is over, the run may go on by anybody's word, and be stopped anew.
@@ -234,7 +234,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
       // The same key in each tab: two that ask start one pretraining, also beside one that opens.
       const key = server.runs.length > 0 ? `${projectId}:${server.runs.length}` : projectId;
       await outbox.add(runsPath(), { key, kind: "pretrain", config: {} });
-      await sync.poke();
+      await sync.again();
     } catch (error) {
       fail(error);
     }
@@ -250,7 +250,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     } catch (error) {
       fail(error);
     }
-    await sync.poke();
+    await sync.again();
   }
 
   /** Select samples; `region` is where they were outlined, if they were, and `picture` the map that was done on. */

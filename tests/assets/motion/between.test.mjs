@@ -36,3 +36,16 @@ test("a picture of a frame is of its epoch, and none of a run is of an epoch it 
   const onTheWay = await shownAt(4.25);
   assert.deepEqual([onTheWay.runId, onTheWay.part, onTheWay.epoch], ["a", 0.5, 4]);
 });
+
+test("live again from between two frames: the older of them is not what was on screen", async () => {
+  const drawn = [];
+  const frames = { load: async ({ n }) => ({ embedding: Float32Array.of(n, 0), prediction: Int16Array.of(0) }) };
+  const player = createPlayer({ frames, draw: ([x]) => drawn.push(x), onShown() {}, onPlayback() {}, needIndex: async () => {}, onError: assert.fail, clock: { now: () => 0, wait: async () => {} } });
+  const head = { run_id: "a", attempt: 1, n: 1, epoch: 1 };
+  await player.setLine([run("a", 1)], head);
+  await player.addFrames("a", [listed(1, 1), listed(2, 2)]);
+  await player.seek(1.5);
+  await player.goLive();
+  await player.goLive();
+  assert.deepEqual(drawn, [1, 1.5, 1]);
+});

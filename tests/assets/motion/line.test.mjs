@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { blockAt, indexAt, layFrames, layRuns, lengthOf, mergeFrames, placeAfter, snapshotAt, stepFrom } from "../../../assets/motion/line.mjs";
+import { betweenAt, blockAt, indexAt, layFrames, layRuns, lengthOf, mergeFrames, placeAfter, snapshotAt, stepFrom } from "../../../assets/motion/line.mjs";
 
 const RUNS = [
   { run_id: "b", number: 1, state: "stopped", num_epochs: 12, last_epoch: 4, on_line: true, line_place: 1 },
@@ -53,7 +53,7 @@ test("mergeFrames: the frame a stopped run ends with leaves the snapshot it repe
 
 test("positions: frames, snapshots and steps by epoch across runs", () => {
   const tracks = { a: [frame(1, 0), frame(2, 10)], b: [frame(1, 0.5, false), frame(2, 1)], c: [] };
-  const frames = layFrames(layRuns(RUNS), (runId) => tracks[runId]);
+  const frames = layRuns(RUNS).flatMap((block) => layFrames(block, tracks[block.run.run_id]));
   assert.deepEqual(frames.map((each) => each.pos), [0, 10, 10.5, 11]);
   assert.equal(indexAt(frames, 10.4), 1);
   assert.equal(indexAt(frames, -1), -1);
@@ -61,4 +61,10 @@ test("positions: frames, snapshots and steps by epoch across runs", () => {
   assert.equal(stepFrom(frames, 10, 1).pos, 11);
   assert.equal(stepFrom(frames, 10.7, -1).pos, 10);
   assert.equal(stepFrom(frames, 11, 1), null);
+});
+
+test("betweenAt: the frames around a place and how far it is from one to the other, none beyond either end", () => {
+  const frames = [0, 1, 3].map((pos) => ({ pos }));
+  const told = (pos) => { const { from, to, part } = betweenAt(frames, pos); return [from.pos, to.pos, part]; };
+  assert.deepEqual([-1, 0, 1.5, 3, 9].map(told), [[0, 1, 0], [0, 1, 0], [1, 3, 0.25], [3, 3, 0], [3, 3, 0]]);
 });

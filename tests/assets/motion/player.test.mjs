@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createPlayer, tweenMs } from "../../../assets/motion/player.mjs";
+import { tweenMs } from "../../../assets/motion/pace.mjs";
+import { createPlayer } from "../../../assets/motion/player.mjs";
 
 const RUN = { run_id: "r", number: 0, state: "running", num_epochs: 3, last_epoch: -1, on_line: true, epoch_s: 0.2 };
 const listed = (n, epoch, isSnapshot = true) => ({ n, attempt: 1, epoch, is_snapshot: isSnapshot, metrics: {} });
@@ -10,7 +11,7 @@ const listed = (n, epoch, isSnapshot = true) => ({ n, attempt: 1, epoch, is_snap
 function stage({ needIndex = async () => {} } = {}) {
   const told = { drawn: [], shown: [], loaded: [], playback: null, waits: [], errors: [] };
   let now = 0;
-  const load = async ({ n }) => told.loaded.push(n) && ({ embedding: Float32Array.of(Math.abs(n), 0), prediction: n % 2 ? Int16Array.of(n) : null });
+  const load = async ({ n }) => told.loaded.push(n) && ({ embedding: Float32Array.of(n, 0), prediction: n % 2 ? Int16Array.of(n) : null });
   const player = createPlayer({
     frames: { load, peek: () => null },
     draw: (embedding, ms, ease) => told.drawn.push([embedding[0], Math.round(ms), ease]),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { layRuns } from "../../../assets/motion/line.mjs";
+import { createKnownLine } from "../../../assets/motion/known_line.mjs";
 import { createSnapshots } from "../../../assets/motion/snapshots.mjs";
 
 const RUN = { run_id: "r", number: 1, state: "finished", num_epochs: 3, last_epoch: 1, on_line: true };
@@ -10,7 +10,10 @@ const listed = (n, epoch, isSnapshot = true) => ({ n, attempt: 1, epoch, is_snap
 /** Snapshots of runs, each a frame whose one sample stands at (n, 0). */
 function stage(runs, tracks) {
   const frames = { load: async ({ n }) => ({ embedding: Float32Array.of(n, 0) }) };
-  return createSnapshots({ frames, needIndex: async () => {}, trackOf: (runId) => tracks[runId], blocks: () => layRuns(runs) });
+  const line = createKnownLine();
+  line.setRuns(runs);
+  for (const [runId, track] of Object.entries(tracks)) line.add(runId, track);
+  return createSnapshots({ frames, needIndex: async () => {}, line });
 }
 
 test("of a run and before it, in order", async () => {

@@ -31,7 +31,7 @@ test("tick: not due, not asked; a poke asks at once", async () => {
   pass(100);
   await sync.tick();
   assert.equal(told.asked.filter(([what]) => what === "state").length, 1);
-  await sync.poke();
+  await sync.again();
   assert.equal(told.asked.filter(([what]) => what === "state").length, 2);
 });
 
@@ -56,7 +56,7 @@ test("frames: asked from the last one known while a run is live, and the end of 
   answers.frames = { state: "finished", frames: [{ n: 3 }] };
   answers.state = { digest: "d2", seq: 1, runs: [{ ...RUN, state: "finished" }] };
   await sync.tick();
-  await sync.poke();
+  await sync.again();
   assert.deepEqual(told.frames.map(({ n }) => n), [1, 2, 3]);
   assert.deepEqual(told.asked.filter(([what]) => what === "frames").map(([, after]) => after), [0, 0, 2]);
   assert.equal(state.get().server.runs[0].state, "finished");

@@ -10,7 +10,7 @@ test("bell: news is asked for at once, and while it rings the page seldom asks b
   const { sync, told, answers, pass } = stage();
   await sync.tick();
   answers.state = { digest: "d2", seq: 1, runs: [] };
-  await sync.hear();
+  await sync.ring();
   assert.equal(asks(told), 2);
   answers.state = { unchanged: true };
   for (let i = 0; i < 8; i += 1) { pass(500); await sync.tick(); }
@@ -21,21 +21,21 @@ test("bell: news is asked for at once, and while it rings the page seldom asks b
 
 test("bell: one that did not ring for a change is not trusted until it rings again", async () => {
   const { sync, told, answers, pass } = stage();
-  await sync.hear();
+  await sync.ring();
   answers.state = { digest: "d2", seq: 1, runs: [] };
   pass(5000);
   await sync.tick();
   answers.state = { unchanged: true };
   for (let i = 0; i < 4; i += 1) { pass(500); await sync.tick(); }
   assert.equal(asks(told), 6);
-  await sync.hear();
+  await sync.ring();
   for (let i = 0; i < 4; i += 1) { pass(500); await sync.tick(); }
   assert.equal(asks(told), 7);
 });
 
 test("bell: a run that learns is watched as closely as without one; a lost connection is tried each second", async () => {
   const { sync, told, answers, state, pass } = stage({ runs: [RUN] });
-  await sync.hear();
+  await sync.ring();
   answers.state = { unchanged: true };
   for (let i = 0; i < 5; i += 1) { pass(100); await sync.tick(); }
   assert.equal(asks(told), 2);
@@ -48,10 +48,10 @@ test("bell: what comes while the page is asking is asked for once more, and what
   const { sync, told, answers, hide } = stage();
   const first = sync.tick();
   answers.state = { digest: "d2", seq: 1, runs: [] };
-  await Promise.all([first, sync.hear(), sync.hear()]);
+  await Promise.all([first, sync.ring(), sync.ring()]);
   assert.equal(asks(told), 2);
   hide(true);
-  sync.hear();
+  sync.ring();
   assert.equal(asks(told), 2);
   await sync.tick();
   assert.equal(asks(told), 3);
@@ -59,12 +59,12 @@ test("bell: what comes while the page is asking is asked for once more, and what
 
 test("bell: one that is cut off, or whose server is lost, is not waited for", async () => {
   const { sync, told, api, answers, pass } = stage();
-  await sync.hear();
-  sync.unhear();
+  await sync.ring();
+  sync.cut();
   pass(500);
   await sync.tick();
   assert.equal(asks(told), 2);
-  await sync.hear();
+  await sync.ring();
   const { state } = api;
   api.state = () => Promise.reject(new ApiError({ message: "Connection lost." }));
   pass(5000);
@@ -81,7 +81,7 @@ test("an own gesture: the bell tells of it; where there is none, or it is silent
   await sync.tick();
   await sync.expect();
   assert.equal(asks(told), 2);
-  await sync.hear();
+  await sync.ring();
   sync.expect();
   await sync.tick();
   assert.equal(asks(told), 3);
@@ -95,11 +95,11 @@ test("an own gesture: the bell tells of it; where there is none, or it is silent
 
 test("bell: one that was heard and not answered is asked for again soon", async () => {
   const { sync, told, answers, api, pass } = stage();
-  await sync.hear();
+  await sync.ring();
   const before = asks(told);
   const { state } = api;
   api.state = async () => { throw new ApiError({ message: "The database is busy.", code: "busy", status: 500 }); };
-  await sync.hear();
+  await sync.ring();
   api.state = state;
   answers.state = { digest: "d9", seq: 1, runs: [] };
   pass(500);
@@ -110,7 +110,7 @@ test("bell: one that was heard and not answered is asked for again soon", async 
 
 test("bell: a page whose machine has slept asks at once, though its clock stood still, and trusts no bell", async () => {
   const { sync, told, answers, hide, pass, wake, outbox } = stage();
-  await sync.hear();
+  await sync.ring();
   answers.state = { unchanged: true };
   outbox.count = () => 1;
   wake();

@@ -29,7 +29,7 @@ function stage(t) {
   });
   const outbox = { add: (_path, body) => { told.sent.push(body); return new Promise(() => {}); } };
   const actions = createActions({ api: {}, state, outbox, sync: {}, showToast: () => ({ close() {}, withdraw() {} }), dialogs: {}, ensureName: async () => "Ada", knobs: {}, player: {} });
-  const destroy = mountPresentingOnMap({ state, root, keys: { register: () => () => {} }, map: { main: {}, side: null }, player: {}, sync: { hear() {}, unhear() {} }, actions });
+  const destroy = mountPresentingOnMap({ state, root, keys: { register: () => () => {} }, map: { main: {}, side: null }, player: {}, sync: { ring() {}, cut() {} }, actions });
   const hear = (message) => told.socket.onmessage({ data: JSON.stringify(message) });
   hear({ is: "you", id: "a" });
   hear({ is: "room", people: [ADA, BEN], presenter: { id: "b", name: "Ben", color: 1, gone: false } });

@@ -23,7 +23,7 @@ function stage(more = {}, knobs = { read: () => ({ num_epochs: 2 }) }, frames = 
     return shown;
   };
   const actions = createActions({
-    api: { stopRun: async () => {} }, state, outbox: { add }, sync: { poke: () => {}, expect: () => {} }, showToast, dialogs: { askClass: async () => ({ name: "fig", color: 2 }) },
+    api: { stopRun: async () => {} }, state, outbox: { add }, sync: { again: () => {}, expect: () => {} }, showToast, dialogs: { askClass: async () => ({ name: "fig", color: 2 }) },
     ensureName, knobs, player: { goLive: () => { told.live += 1; }, ...frames },
   });
   return { actions, state, told };
