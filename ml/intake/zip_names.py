@@ -38,9 +38,9 @@ def names_of(infos: Sequence[zipfile.ZipInfo]) -> tuple[list[str], tuple[str, ..
         infos: members of an archive; Python has read their names as cp437 where nothing is said.
     """
     said = [_said(info) for info in infos]
-    unsaid = {info.orig_filename.encode(DOS)
-              for info, name in zip(infos, said, strict=True) if name is None}  # fmt: skip
-    encoding, told = _encoding_of(unsaid)
+    unsaid = {part for info, name in zip(infos, said, strict=True) if name is None
+              for part in info.orig_filename.encode(DOS).split(b"/")}  # fmt: skip
+    encoding, told = _encoding_of({part for part in unsaid if not part.isascii()})
     names = [info.orig_filename.encode(DOS).decode(encoding) if name is None else name
              for info, name in zip(infos, said, strict=True)]  # fmt: skip
     return [name.replace("\\", "/") for name in names], told
@@ -51,7 +51,7 @@ def _said(info: zipfile.ZipInfo) -> str | None:
     name = info.orig_filename
     if info.flag_bits & UTF_8 or name.isascii():
         return name
-    return _unicode_path(info.extra, zlib.crc32(name.encode(DOS)))
+    return _unicode_path(info.extra, zlib.crc32(name.encode(DOS))) if info.extra else None
 
 
 def _unicode_path(extra: bytes, checksum: int) -> str | None:
@@ -69,7 +69,7 @@ def _unicode_path(extra: bytes, checksum: int) -> str | None:
 
 
 def _encoding_of(names: set[bytes]) -> tuple[str, tuple[str, ...]]:
-    """Return the encoding of names, and a sentence where it is a guess."""
+    """Return the encoding of names of files and folders, and a sentence where it is a guess."""
     if all(_decoded(name, "utf-8") is not None for name in names):
         return "utf-8", ()
     fitting = [page for page in PAGES if all(_is_usual(name, page) for name in names)]
