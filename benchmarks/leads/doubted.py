@@ -64,10 +64,9 @@ def our_doubt(each: FeatureSet, given: NDArray[np.int16]) -> NDArray[np.floating
     near = find_near(each.x, np.flatnonzero(each.is_trained), no_pause)
     graph = PlainGraph(near, each.is_trained)
     named = np.where(each.is_trained, given, -1).astype(np.int16)
-    belief = without_own(each.x, graph, named, no_pause)[each.is_trained]
     said = given[each.is_trained].astype(np.int64)
-    is_doubted, _ = doubted(said, belief)
-    doubt: NDArray[np.floating] = np.where(is_doubted, 1 - belief[np.arange(len(said)), said], -1)
+    found = doubted(said, without_own(each.x, graph, named, no_pause))
+    doubt: NDArray[np.floating] = np.where(found.is_doubted, 1 - found.own, -1)
     return doubt
 
 

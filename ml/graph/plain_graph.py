@@ -1,4 +1,4 @@
-"""Who is near whom by features, in NumPy, and what that says: spreading and walks.
+"""Who is near whom by features, in NumPy, and the walks on that.
 
 The same mathematics as `ml/graph/spreading.py`, for a process that must not load torch; tests hold
 one to the other, and walks to their torch twin (`benchmarks/gestures/groups.py`). Up to
@@ -212,26 +212,8 @@ class PlainGraph:
         self._edges = (half + half.T).tocsr()
         degree = np.maximum(self._edges.sum(axis=1), 1e-12)
         root = sparse.diags_array((1 / np.sqrt(degree)).astype(np.float32))
-        self._similarity = RowWise((root @ self._edges @ root).tocsr())
-
-    def spread(self, said: Array, pause: Callable[[], None]) -> Array:
-        """Return what each sample most likely is, shape (n, K), rows sum to 1 (Zhou et al. 2004).
-
-        Args:
-            said: What people said, shape (n, K), 0 for nothing.
-            pause: Called between rounds; may raise.
-        """
-        mass = said.sum(axis=0)  # (K,)
-        said = (said / np.sqrt(np.where(mass > 0, mass, 1))).astype(np.float32)
-        heard = said
-        for _ in range(NUM_ROUNDS):
-            heard = ALPHA * self._similarity.times(heard, pause) + (1 - ALPHA) * said
-        opinion = as_shares(heard, mass > 0)
-        voters = self.near.ids[~self.in_graph, :NUM_VOTERS]
-        votes = self.weights[~self.in_graph, :NUM_VOTERS]
-        asked = np.einsum("sv,svk->sk", votes, opinion[voters])
-        opinion[~self.in_graph] = as_shares(asked, opinion.sum(axis=0) > 0)
-        return opinion
+        self.similarity = RowWise((root @ self._edges @ root).tocsr())
+        """S = D^-1/2 W D^-1/2, by which words spread (ml/graph/plain_spreading.py)."""
 
     def walks(self) -> sparse.csr_array:
         """Return P = D^-1 W, the probabilities of a walk's next step, shape (n, n)."""
@@ -250,15 +232,6 @@ def squared_scale(squared: Array) -> float:
         return 1.0
     middle = (apart.size - 1) // 2  # the lower of two in the middle, as torch has it
     return float(np.partition(apart, middle)[middle])
-
-
-def as_shares(heard: Array, is_named: NDArray[np.bool_]) -> Array:
-    """Return rows that sum to 1; one that heard nothing gives all named classes the same."""
-    total = heard.sum(axis=1, keepdims=True)
-    alike = (is_named / max(1, int(is_named.sum()))).astype(np.float32)
-    tiny = np.finfo(np.float32).tiny
-    shares: Array = np.where(total > 0, heard / np.maximum(total, tiny), alike).astype(np.float32)
-    return shares
 
 
 def reach_of(

@@ -14,10 +14,13 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor
 
+from ml.cores import slices
 from ml.graph.plain_graph import ALPHA, LEAST_APART, NUM_ROUNDS, NUM_VOTERS
 
 ROWS_AT_ONCE: Final = 65_536
 """Samples whose edges are put in order at once."""
+MOST_SPREAD: Final = 2**24
+"""Shares of samples and classes that are spread at once: 64 MB, of which some are held."""
 VOTES_AT_ONCE: Final = 4_000_000
 """Shares of classes read at once by samples outside the graph: 16 MB."""
 LEAST_DEGREE: Final = 1e-12
@@ -86,12 +89,17 @@ class FeatureGraph:
             said: What people said, shape (num_samples, K), 0 for nothing; some of it in the graph.
         """
         mass = said.sum(0)  # (K,)
-        said = said * torch.where(mass > 0, mass.rsqrt(), mass)
-        heard = said
-        for _ in range(NUM_ROUNDS):
-            heard = ALPHA * (self._similarity @ heard) + (1 - ALPHA) * said
-            yield
-        opinion = as_shares(heard, mass > 0)
+        worth = torch.where(mass > 0, mass.rsqrt(), mass)
+        opinion = torch.empty_like(said)
+        for classes in slices(said.shape[1], MOST_SPREAD // len(said)):  # each spreads by itself
+            some = said[:, classes] * worth[classes]
+            heard = some
+            for _ in range(NUM_ROUNDS):
+                heard = ALPHA * (self._similarity @ heard) + (1 - ALPHA) * some
+                yield
+            opinion[:, classes] = heard
+        for rows in slices(len(said), MOST_SPREAD // said.shape[1]):
+            opinion[rows] = as_shares(opinion[rows], mass > 0)
         yield from self._extend(opinion)
         return opinion
 
@@ -235,5 +243,7 @@ def as_said(annotation: Tensor, num_classes: int) -> Tensor:
         annotation: class_index of each sample, negative for none, shape (num_samples,), int64.
         num_classes: Classes of the project, K.
     """
-    said = F.one_hot(annotation.clamp_min(0), num_classes).float()
-    return said * (annotation >= 0)[:, None]
+    said = torch.zeros(len(annotation), num_classes, device=annotation.device)
+    named = (annotation >= 0).nonzero().squeeze(1)
+    said[named, annotation[named]] = 1
+    return said

@@ -9,12 +9,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.cores import slices
 from ml.graph.plain_graph import PlainGraph
+from ml.graph.plain_spreading import spread
 from ml.networks.plain_encoder import FEATURE_LENGTH, linear_belief
 
 Array = NDArray[np.float32]
 AT_ONCE: Final = 2**20
 """Beliefs, of samples by classes, that are looked at at once: 4 MB."""
+ROWS_AT_ONCE: Final = 16_384
+"""Samples that a head is asked about at once."""
 
 
 def both_heads(
@@ -39,10 +43,13 @@ def both_heads(
     named = np.flatnonzero(taught >= 0)
     if len(named) == 0:
         return np.zeros((len(x), 0), np.float32)
-    linear = linear_belief(tensors, FEATURE_LENGTH * x, np.bincount(taught[named]) > 0)
-    said = np.zeros_like(linear)
-    said[named, taught[named]] = 1
-    both: Array = (linear + graph.spread(said, pause)) / np.float32(2)
+    is_active = np.bincount(taught[named]) > 0
+    both = np.empty((len(x), len(is_active)), np.float32)
+    for rows in slices(len(x), ROWS_AT_ONCE):
+        both[rows] = linear_belief(tensors, FEATURE_LENGTH * x[rows], is_active)
+    for classes, shares in spread(graph, taught, len(is_active), pause):
+        both[:, classes] += shares
+    both /= 2
     return both
 
 

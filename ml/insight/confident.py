@@ -5,14 +5,19 @@ class: at least as sure as one is of that class's own samples on average (sectio
 What is believed comes from heads that never saw the annotation, by parts that take turns.
 """
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.cores import slices
 from ml.graph.plain_graph import PlainGraph
+from ml.graph.plain_spreading import Block, spread
+from ml.insight.belief import AT_ONCE, ROWS_AT_ONCE
 from ml.networks.plain_encoder import FEATURE_LENGTH
+from ml.records import NO_CLASS
 
 NUM_PARTS: Final = 4
 """Each part of the annotations is judged by what the others say."""
@@ -29,21 +34,32 @@ Array = NDArray[np.float32]
 Ids = NDArray[np.int64]
 
 
-def thresholds(given: NDArray[np.integer], belief: Array) -> Array:
+def thresholds(given: NDArray[np.integer], own: Array, num_classes: int) -> Array:
     """Return how sure one is of each class's own samples on average, shape (K,); inf for none.
 
     Args:
         given: Annotations, shape (n,).
-        belief: Out-of-sample probabilities, shape (n, K).
+        own: Out-of-sample probability of the class that was given, same shape.
+        num_classes: K.
     """
-    own = belief[np.arange(len(given)), given]
-    counts = np.bincount(given, minlength=belief.shape[1])
-    sums = np.bincount(given, weights=own, minlength=belief.shape[1])
+    counts = np.bincount(given, minlength=num_classes)
+    sums = np.bincount(given, weights=own, minlength=num_classes)
     found: Array = np.where(counts > 0, sums / np.maximum(counts, 1), np.inf).astype(np.float32)
     return found
 
 
-def doubted(given: NDArray[np.integer], belief: Array) -> tuple[NDArray[np.bool_], Ids]:
+class Doubts(NamedTuple):
+    """Which annotations are doubted."""
+
+    is_doubted: NDArray[np.bool_]
+    """Shape (n,)."""
+    instead: Ids
+    """The class that each sample is confidently of, same shape."""
+    own: Array
+    """How much is believed of the class it was given, same shape."""
+
+
+def doubted(given: NDArray[np.integer], beliefs: Iterable[Block]) -> Doubts:
     """Return which annotations are doubted, and the class that each sample is confidently of.
 
     The off-diagonal of the confident joint (eq. 1): of the classes that reach their threshold the
@@ -51,18 +67,23 @@ def doubted(given: NDArray[np.integer], belief: Array) -> tuple[NDArray[np.bool_
 
     Args:
         given: Annotations, shape (n,).
-        belief: Out-of-sample probabilities, shape (n, K).
-
-    Returns:
-        bool (n,) and int64 (n,).
+        beliefs: Some classes after others, with their out-of-sample probabilities, (n, width).
     """
-    reaches = belief >= thresholds(given, belief) - 1e-6
-    instead = np.where(reaches, belief, -1).argmax(axis=1)
-    instead = np.where(reaches.any(axis=1), instead, given).astype(np.int64)
+    instead = given.astype(np.int64)
+    own, most = np.zeros(len(given), np.float32), np.full(len(given), -1, np.float32)
+    for classes, belief in beliefs:
+        inside = np.flatnonzero((given >= classes.start) & (given < classes.stop))
+        own[inside] = belief[inside, given[inside] - classes.start]
+        least = thresholds(given[inside] - classes.start, own[inside], belief.shape[1]) - 1e-6
+        for rows in slices(len(given), AT_ONCE // belief.shape[1]):
+            some = np.where(belief[rows] >= least, belief[rows], -1)
+            best = some.argmax(axis=1)
+            value = some[np.arange(len(some)), best]
+            is_more = value > most[rows]
+            instead[rows] = np.where(is_more, classes.start + best, instead[rows])
+            most[rows] = np.where(is_more, value, most[rows])
     # two classes may be reached alike: the annotation then stands
-    own = belief[np.arange(len(given)), given]
-    other = belief[np.arange(len(given)), instead]
-    return (instead != given) & (other > own), instead
+    return Doubts((instead != given) & (most > own), instead, own)
 
 
 def without_own(
@@ -70,8 +91,8 @@ def without_own(
     graph: PlainGraph,
     annotation: NDArray[np.integer],
     pause: Callable[[], None],
-) -> Array:
-    """Return what is believed of each annotated sample by those that are annotated elsewhere.
+) -> Iterator[Block]:
+    """Yield what is believed of each annotated sample by those that are annotated elsewhere.
 
     The mean of label spreading and a linear head, as `ml.learning.answer` believes, each asked
     once a part with that part's annotations left out. Samples outside the graph are told by all
@@ -83,25 +104,82 @@ def without_own(
         annotation: class_index, or negative for none, shape (num_samples,).
         pause: Called now and then; may raise.
 
-    Returns:
-        Shape (num_samples, K), float32, rows of 0 where nothing is annotated.
+    Yields:
+        Some classes, and the shares in them of each annotated sample, by rising id, float32, shape
+        (num_annotated, number of classes); all together have rows that sum to 1.
     """
     num_classes = int(annotation.max()) + 1
-    taught = np.flatnonzero((annotation >= 0) & graph.in_graph)
+    ids = np.flatnonzero(annotation >= 0)
+    taught = ids[graph.in_graph[ids]]
     part = np.random.default_rng(0).permutation(len(taught)) % NUM_PARTS
-    belief = np.zeros((len(x), num_classes), np.float32)
-    outside = np.flatnonzero((annotation >= 0) & ~graph.in_graph)
-    for each in range(NUM_PARTS):
-        heard, judged = taught[part != each], taught[part == each]
-        said = np.zeros((len(x), num_classes), np.float32)
-        said[heard, annotation[heard]] = 1
-        spread = graph.spread(said, pause)
-        asked = np.concatenate([judged, outside])
-        linear = fitted(x, heard, annotation, num_classes, pause)(x[asked])
-        both = (spread[asked] + linear) / 2
-        belief[judged] = both[: len(judged)]
-        belief[outside] += both[len(judged) :] / NUM_PARTS
-    return belief
+    outside = ids[~graph.in_graph[ids]]
+    judged = [np.concatenate([taught[part == each], outside]) for each in range(NUM_PARTS)]
+    heads, words = [], []
+    for each, asked in enumerate(judged):
+        heard = taught[part != each]
+        heads.append(fitted(x, heard, annotation, num_classes, pause).asked(x, asked))
+        words.append(np.full(len(x), NO_CLASS, np.int64))
+        words[-1][heard] = annotation[heard]
+    for blocks in zip(*(spread(graph, said, num_classes, pause) for said in words), strict=True):
+        classes = blocks[0][0]
+        belief = np.zeros((len(ids), classes.stop - classes.start), np.float32)
+        for asked, head, (_, near) in zip(judged, heads, blocks, strict=True):
+            both = (near[asked] + head.shares(classes)) / 2
+            num_own = len(asked) - len(outside)
+            belief[np.searchsorted(ids, asked[:num_own])] = both[:num_own]
+            belief[np.searchsorted(ids, outside)] += both[num_own:] / NUM_PARTS
+        yield classes, belief
+
+
+@dataclass(frozen=True, eq=False)
+class Head:
+    """A fitted linear head."""
+
+    weight: Array
+    """Shape (width + 1, K), that of the bias last."""
+    silent: Array
+    """0, or -inf for a class it has heard nothing of, shape (K,)."""
+
+    def __call__(self, some: Array) -> Array:
+        """Return the probabilities of unit features (n, width), shape (n, K)."""
+        return softmax(self.logits(some))
+
+    def logits(self, some: Array, classes: slice = slice(None)) -> Array:
+        """Return what it says of unit features (n, width), shape (n, number of classes)."""
+        found: Array = widened(some) @ self.weight[:, classes] + self.silent[classes]
+        return found
+
+    def asked(self, x: Array, ids: Ids) -> "AskedHead":
+        """Return it with the samples `ids` of x (num_samples, width) that it is asked about."""
+        level = np.zeros((2, len(ids), 1), np.float32)
+        for rows in slices(len(ids), ROWS_AT_ONCE):
+            logits = self.logits(x[ids[rows]])
+            level[0, rows] = logits.max(axis=1, keepdims=True)
+            level[1, rows] = np.exp(logits - level[0, rows]).sum(axis=1, keepdims=True)
+        return AskedHead(self, x, ids, level[0], level[1])
+
+
+@dataclass(frozen=True, eq=False)
+class AskedHead:
+    """A head and the samples it is asked about, some classes at a time."""
+
+    head: Head
+    x: Array
+    """Unit features of all samples, shape (num_samples, width)."""
+    ids: Ids
+    """Those asked about, shape (n,)."""
+    highest: Array
+    """Their highest logit, shape (n, 1)."""
+    total: Array
+    """The sum of what all classes have beside it, shape (n, 1)."""
+
+    def shares(self, classes: slice) -> Array:
+        """Return the probabilities of some classes, shape (n, number of classes)."""
+        found = np.empty((len(self.ids), classes.stop - classes.start), np.float32)
+        for rows in slices(len(self.ids), ROWS_AT_ONCE):
+            logits = self.head.logits(self.x[self.ids[rows]], classes)
+            found[rows] = np.exp(logits - self.highest[rows]) / self.total[rows]
+        return found
 
 
 def fitted(
@@ -110,7 +188,7 @@ def fitted(
     annotation: NDArray[np.integer],
     num_classes: int,
     pause: Callable[[], None],
-) -> Callable[[Array], Array]:
+) -> Head:
     """Fit a linear head by Adam (Kingma and Ba 2015), as `ml.learning.answer.fit_head` does.
 
     Classes count by the root of how many annotations they have.
@@ -121,9 +199,6 @@ def fitted(
         annotation: Their classes, by sample.
         num_classes: Classes, K.
         pause: Called now and then; may raise.
-
-    Returns:
-        A function from unit features (n, width) to probabilities (n, K).
     """
     if len(heard) > MOST_TAUGHT:
         heard = in_turns(heard, annotation[heard])[:MOST_TAUGHT]
@@ -145,7 +220,7 @@ def fitted(
         second = 0.999 * second + 0.001 * np.square(slope)
         ahead = np.sqrt(second / (1 - 0.999**step)) + 1e-8
         weight -= HEAD_RATE * first / (1 - 0.9**step) / ahead
-    return lambda some: softmax(widened(some) @ weight + silent)
+    return Head(weight, silent)
 
 
 def in_turns(ids: Ids, given: NDArray[np.integer]) -> Ids:

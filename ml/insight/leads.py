@@ -164,11 +164,10 @@ def wrong_leads(
     is_judged = annotation >= 0
     is_judged[is_judged] = counts[annotation[is_judged]] >= LEAST_EACH
     heard = np.where(is_judged, annotation, NO_CLASS)
-    belief = without_own(outlook.x, outlook.graph, heard, pause)
     ids = np.flatnonzero(is_judged)
     given = annotation[ids].astype(np.int64)
-    is_doubted, instead = doubted(given, belief[ids])
-    doubt = 1 - belief[ids, given]
+    is_doubted, instead, own = doubted(given, without_own(outlook.x, outlook.graph, heard, pause))
+    doubt = 1 - own
     best = ranked(doubt, is_doubted)
     return [
         Lead("wrong", int(ids[i]), ids[i : i + 1], int(instead[i]), int(given[i]), float(doubt[i]))

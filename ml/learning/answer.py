@@ -11,6 +11,7 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
+from ml.cores import slices
 from ml.graph.neighbours import Neighbours
 from ml.graph.spreading import FeatureGraph, as_said
 from ml.insight.confident import HEAD_DECAY, HEAD_RATE, HEAD_STEPS, MOST_TAUGHT
@@ -22,6 +23,8 @@ from ml.seeding import make_generator
 
 NUM_NEAREST: Final = 15
 STEPS_AT_ONCE: Final = 20
+AT_ONCE: Final = 2**24
+"""Beliefs, of samples by classes, that a head is asked at once: 64 MB."""
 
 
 class View:
@@ -86,7 +89,7 @@ class View:
             heard = said + understood(refused, said, self.belief)
             yield from self._hear(heard, is_active, drops)
         may_be = self.belief if refused is None else without(refused, self.belief)
-        self.told = torch.where((taught >= 0)[:, None], said, may_be)
+        self.told = torch.where((taught >= 0)[:, None], said, may_be, out=said)
 
     def _hear(self, said: Tensor, is_active: Tensor, drops: Drops | None) -> Iterator[None]:
         """Fit both heads to shares of classes, shape (num_samples, K), and to drops."""
@@ -96,8 +99,10 @@ class View:
         if drops is not None:
             yield from heed(drops, self.head, self.h, self._ids, spread, is_active)
         with torch.no_grad():
-            linear = mask_logits(self.head(self.h), is_active).softmax(1)
-        self.belief = (spread + linear) / 2
+            for rows in slices(len(spread), AT_ONCE // spread.shape[1]):
+                linear = mask_logits(self.head(self.h[rows]), is_active).softmax(1)
+                spread[rows] = (spread[rows] + linear) / 2
+        self.belief = spread
 
 
 def understood(refused: Tensor, said: Tensor, belief: Tensor) -> Tensor:
@@ -133,12 +138,13 @@ def draw_taught(said: Tensor) -> Tensor:
         return taught
     order = torch.randperm(len(taught), generator=make_generator(len(taught)))
     taught = taught[order.to(taught.device)]
-    by_class = said[taught].argmax(1).argsort(stable=True)
-    counts = torch.bincount(said[taught].argmax(1), minlength=said.shape[1])
+    likeliest = said.argmax(1)[taught]
+    by_class = likeliest.argsort(stable=True)
+    counts = torch.bincount(likeliest, minlength=said.shape[1])
     starts = (counts.cumsum(0) - counts).repeat_interleave(counts)
     turn = torch.empty_like(by_class)
     turn[by_class] = torch.arange(len(taught), device=taught.device) - starts
-    is_refusal = said[taught].amax(1) < 1
+    is_refusal = said.amax(1)[taught] < 1
     first = (turn + len(taught) * is_refusal).argsort(stable=True)[:MOST_TAUGHT]
     return taught[first].sort().values
 

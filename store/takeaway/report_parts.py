@@ -1,6 +1,6 @@
 """The parts of a report, each a section of its page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,13 +14,7 @@ from store.takeaway.inks import NUM_COLORS, Inks
 from store.takeaway.markup import Html, join, table, tag
 from store.takeaway.mentions import with_mentions
 from store.takeaway.minutes import SAID, End, Minutes, RunTold
-from store.takeaway.verdicts import (
-    gain_between,
-    interval,
-    percent,
-    percent_of,
-    receipt_words,
-)
+from store.takeaway.verdicts import accuracy_of, gain_between, interval, receipt_words
 from store.version import lodemap_version
 
 MOST_LINES: Final = 40
@@ -157,16 +151,9 @@ def _run_row(told: RunTold) -> Sequence[object]:
     return (
         told.block.title, run.author if run.kind == "fine_tune" else "", run.last_epoch,
         "" if number is None else f"{int(number):,}",
-        _accuracy_of(metrics),
+        accuracy_of(metrics),
         "" if f1 is None else f"{f1:.3f}", "" if kept is None else f"{kept:.3f}",
     )  # fmt: skip
-
-
-def _accuracy_of(metrics: Mapping[str, float | None]) -> str:
-    """Return the accuracy of a run, and where it is another by the data set's labels that too."""
-    told = percent_of(metrics.get("held_out_accuracy"), metrics.get("held_out_known"))
-    share = metrics.get("held_out_by_label")
-    return told if share is None else f"{told}, by labels {percent(share)}"
 
 
 def _receipts(runs: Iterable[RunTold]) -> list[Html]:

@@ -60,6 +60,13 @@ def by_label_words(share: float | None, number: float | None) -> str:
     return f"By the data set's labels alone {percent(share)}: {named} named against them."
 
 
+def accuracy_of(metrics: Mapping[str, float | None]) -> str:
+    """Return the accuracy of a run, and where it is another by the data set's labels that too."""
+    told = percent_of(metrics.get("held_out_accuracy"), metrics.get("held_out_known"))
+    share = metrics.get("held_out_by_label")
+    return told if share is None else f"{told}, by labels {percent(share)}"
+
+
 def interval(mean: float, low: float | None, high: float | None) -> str:
     """Return "+1.2 points, 95 % interval −0.6 to +3.0"."""
     if low is None or high is None:

@@ -11,6 +11,7 @@ from benchmarks.gestures.walks import walks_on
 from ml.graph import plain_graph, spreading
 from ml.graph.neighbours import Neighbours
 from ml.graph.plain_graph import PlainGraph, absorbed, cells_of, directions, find_near, reach_of
+from ml.graph.plain_spreading import spread
 from ml.graph.spreading import FeatureGraph
 from tests.ml.islands import islands
 
@@ -56,7 +57,9 @@ def test_spread__says_what_torch_says(graph: PlainGraph, torch_graph: FeatureGra
     said = np.zeros((NUM, 3), np.float32)
     said[[1, 2, 61, 122], [0, 0, 1, 2]] = 1
     expected = torch_graph.spread(torch.from_numpy(said)).numpy()
-    np.testing.assert_allclose(graph.spread(said, no_pause), expected, atol=2e-3)
+    taught = np.where(said.any(axis=1), said.argmax(axis=1), -1)
+    ((_, shares),) = spread(graph, taught, 3, no_pause)
+    np.testing.assert_allclose(shares, expected, atol=2e-3)
 
 
 def test_walks__reach_and_meet_what_those_of_torch_do(
@@ -115,7 +118,7 @@ def test_work__ends_where_a_pause_says_so(features: np.ndarray) -> None:
     steps = turns()
     graph = PlainGraph(find_near(features, np.arange(NUM), no_pause), np.ones(NUM, bool))
     with pytest.raises(RuntimeError, match="somebody else"):
-        graph.spread(np.ones((NUM, 2), np.float32), lambda: next(steps))
+        list(spread(graph, np.zeros(NUM, np.int16), 2, lambda: next(steps)))
 
 
 def test_graph__of_mostly_copies_keeps_the_edges_of_the_others() -> None:

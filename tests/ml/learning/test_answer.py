@@ -5,7 +5,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor
 
+from ml.graph import spreading
 from ml.graph.spreading import as_said
+from ml.learning import answer
 from ml.learning.answer import View, draw_taught, fit_head, understood
 from ml.networks.networks import make_head
 
@@ -123,6 +125,16 @@ def test_draw_taught__of_many_every_class_has_its_share_and_names_come_first(
     said[100:] *= 0.5
     assert set(annotation[draw_taught(said)].tolist()) == {0, 1, 2, 3}
     assert (draw_taught(said) < 100).sum() == 40
+
+
+def test_ask__in_pieces_is_what_it_is_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = asked(one_of_each(), num_held_out=30)
+    monkeypatch.setattr(spreading, "MOST_SPREAD", 130)
+    monkeypatch.setattr(answer, "AT_ONCE", 21)
+    pieces = asked(one_of_each(), num_held_out=30)
+    torch.testing.assert_close(pieces.belief, whole.belief)
+    torch.testing.assert_close(pieces.told, whole.told)
+    assert pieces.told[:3].equal(torch.eye(3)), "what people said is certain"
 
 
 def test_view__held_out_samples_change_nothing_for_the_others() -> None:

@@ -5,6 +5,7 @@ import pytest
 from sklearn.metrics import f1_score
 
 from ml.errors import DivergedError
+from ml.measures import metrics
 from ml.measures.metrics import (
     count_active_units,
     finite,
@@ -76,6 +77,13 @@ def test_entropy__is_0_when_sure_and_1_when_even() -> None:
     expected = [0, 1, -(0.25 * math.log(0.25) + 0.75 * math.log(0.75)) / math.log(2)]
     assert normalised_entropy(p, 2).tolist() == pytest.approx(expected)
     assert not normalised_entropy(p, 1).any()
+
+
+def test_entropy__some_samples_at_a_time_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    p = np.random.default_rng(0).dirichlet(np.ones(5), 50).astype(np.float32)
+    whole = normalised_entropy(p, 5)
+    monkeypatch.setattr(metrics, "AT_ONCE", 16)
+    np.testing.assert_array_equal(normalised_entropy(p, 5), whole)
 
 
 def test_finite__probabilities_pass_and_others_end_the_run() -> None:

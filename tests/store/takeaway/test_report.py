@@ -7,7 +7,14 @@ from ml.measures.receipt import Verdict
 from store.people.comment_drafts import Draft
 from store.takeaway.bundle import ASSETS
 from store.takeaway.making import make
-from store.takeaway.verdicts import WORDS, by_label_words, interval, points, receipt_words
+from store.takeaway.verdicts import (
+    WORDS,
+    accuracy_of,
+    by_label_words,
+    interval,
+    points,
+    receipt_words,
+)
 from store.takeaway.wish import Wish
 from tests.store.archives.story import learn
 from tests.store.scene import BEN, Scene, pack
@@ -63,6 +70,9 @@ def test_words__of_labels_are_those_of_the_map_and_only_where_there_is_a_figure(
         "By the data set's labels alone 65.0 %: 62 held-out samples are named against them."
     )
     assert told in (ASSETS / "parts" / "bylabel.mjs").read_text(encoding="utf-8")
+    metrics = {"held_out_accuracy": 0.968, "held_out_known": 359.0}
+    assert accuracy_of({**metrics, "held_out_by_label": 0.65}).endswith("), by labels 65.0 %")
+    assert accuracy_of({**metrics, "held_out_by_label": None}) == accuracy_of(metrics)
     assert [by_label_words(None, 2.0), by_label_words(None, None)] == ["", ""]
 
 
