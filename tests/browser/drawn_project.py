@@ -9,6 +9,7 @@ from ml.maps.codec import encode_frame
 from ml.records import NO_CLASS, RunConfig, Snapshot
 from store.opening import Store
 from store.records import FrameRow, SnapshotRow
+from tests.leases import HELD_S
 
 SIDE = 4
 """Pixels of a sample's picture: hardly any, so that many samples weigh little."""
@@ -48,7 +49,7 @@ def _pretrained(
     """
     config = RunConfig(num_epochs=1)
     run_id = store.runs.submit(project_id, "pretrain", config, "test", "test", project_id).run_id
-    assert store.leases.claim(run_id, "test") is not None
+    assert store.leases.claim(run_id, "test", HELD_S) is not None
     share = np.zeros(len(embedding), np.float32)
     said = np.full(len(embedding), NO_CLASS, np.int16) if prediction is None else prediction
     for epoch in epochs:

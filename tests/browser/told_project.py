@@ -11,6 +11,7 @@ from ml.maps.codec import encode_frame, pack_ids
 from ml.records import NO_CLASS, RunConfig, Snapshot
 from store.opening import Store
 from store.records import FrameRow, Gesture, Run, SnapshotRow
+from tests.leases import HELD_S
 
 CLASSES = ("zero", "one", "two", "three", "four")
 NUM = 600
@@ -58,7 +59,7 @@ class ToldProject:
         config = RunConfig(num_epochs=2)
         key = self.project_id if kind == "pretrain" else f"told-{next(self.keys)}"
         run = self.store.runs.submit(self.project_id, kind, config, who, who.lower(), key)  # type: ignore[arg-type]
-        claimed = self.store.leases.claim(run.run_id, "test")
+        claimed = self.store.leases.claim(run.run_id, "test", HELD_S)
         assert claimed is not None
         for epoch in range(3):
             self._commit(run, epoch, share * (0.8 + 0.1 * epoch), is_sure=kind != "pretrain")

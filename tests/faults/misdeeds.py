@@ -1,6 +1,9 @@
 """How a test asks real processes to misbehave; `possession/sitecustomize.py` is what listens."""
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -36,6 +39,14 @@ class Misdeeds:
     def deliver_again_after(self, seconds: int) -> None:
         """Let Redis hand a message out again sooner, where Celery starts from now on."""
         self._put("visibility", str(seconds))
+
+    @contextmanager
+    def python_held(self, moment: Moment) -> Iterator[None]:
+        """Let a process hold Python's lock from a moment on until the block ends."""
+        with (self.folder / "held").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            self._put(moment, "gil")
+            yield
 
     def is_done(self, moment: Moment) -> bool:
         """Whether somebody came by."""

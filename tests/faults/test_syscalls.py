@@ -54,7 +54,7 @@ def trace(
 
 def after_mark(calls: list[str]) -> list[str]:
     marks = [at for at, call in enumerate(calls) if MARK.decode() in call]
-    return [call for call in calls[marks[0] + 1 :] if not call.startswith("write(1")]
+    return [call for call in calls[marks[0] + 1 :] if not call.startswith("write(1<")]
 
 
 def place(calls: list[str], pattern: str) -> int:

@@ -14,6 +14,7 @@ from ml.records import RunConfig, Snapshot
 from store.journal.whole_state import WholeState
 from store.opening import Store
 from store.records import Ack, FrameRow, Gesture, Project, Run, SnapshotRow, Verb
+from tests.leases import HELD_S
 
 NUM_SAMPLES = 40
 ANA, BEN = "ana", "ben"
@@ -94,7 +95,7 @@ class Scene:
         config, key = RunConfig(**knobs), f"run-{next(self.keys)}"
         return self.store.runs.submit(self.id, kind, config, who.title(), who, key, auto_of)
 
-    def claim(self, run: Run, owner: str = "worker", lease_s: float = 6.0) -> Run:
+    def claim(self, run: Run, owner: str = "worker", lease_s: float = HELD_S) -> Run:
         claimed = self.store.leases.claim(run.run_id, owner, lease_s)
         assert claimed is not None
         return claimed

@@ -14,6 +14,7 @@ from store.opening import Store
 from tasks.child_start import ROOT, to_environ
 from tasks.lease import Lease, LeaseTimings, RunInterruptedError
 from tests.contract.workplace import SHORT, until
+from tests.leases import HELD_S
 from tests.patience import PATIENCE
 from tests.tasks.conftest import Submit
 
@@ -91,7 +92,7 @@ def reason(lease: Lease, timeout_s: float = 10.0) -> str:
 
 
 def test_lease__is_renewed_for_as_long_as_it_is_held(store: Store, hold: Hold) -> None:
-    with hold() as lease:
+    with hold(replace(QUICK, fence_s=HELD_S)) as lease:  # a slow disk is no reason to let go
         assert reason(lease, 1.5) == "none"
         assert store.leases.claim(lease.run_id, "two") is None
 

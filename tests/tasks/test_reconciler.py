@@ -7,6 +7,7 @@ from store.errors import StoreUnavailableError
 from store.opening import Store
 from tasks.reconciler import Reconciler
 from tests.contract.workplace import SHORT, until
+from tests.leases import HELD_S
 from tests.store.scene import put_digits
 from tests.tasks.conftest import Submit
 
@@ -78,7 +79,7 @@ def test_look__rings_for_chunks_where_a_worker_waits(store: Store) -> None:
 
 
 def test_look__leaves_living_runs_alone(store: Store, submit: Submit) -> None:
-    assert store.leases.claim(submit(SHORT).run_id, "alive") is not None
+    assert store.leases.claim(submit(SHORT).run_id, "alive", HELD_S) is not None
     bell = Bell()
     Reconciler(store, bell).look()
     assert bell.rung == []

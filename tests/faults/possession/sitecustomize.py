@@ -2,7 +2,7 @@
 
 A *moment* is a place in the product, before or after a method. A test writes a file named like
 the moment into the folder `LODEMAP_MISDEEDS`; the first process that comes by takes it away and
-does what it says: `kill`, `memory`, `segv`, `hang`, `gil 10`, `slow 0.5`, `poison`, `note`. A file
+does what it says: `kill`, `memory`, `segv`, `hang`, `gil`, `slow 0.5`, `poison`, `note`. A file
 that begins with `always` stays. What a method with moments raises is noted, too.
 
 Files that are there when a process starts change it for good: by `stall` a step that takes so many
@@ -11,6 +11,7 @@ seconds counts as hung; by `visibility` Redis hands a message out again after so
 
 import ctypes
 import dataclasses
+import fcntl
 import functools
 import importlib.abc
 import importlib.machinery
@@ -55,9 +56,10 @@ def hang(_: str) -> None:
     time.sleep(1e6)
 
 
-def gil(seconds: str) -> None:
-    """Let no other thread of Python work meanwhile."""
-    ctypes.PyDLL(None).usleep(int(1e6 * float(seconds)))
+def gil(_: str) -> None:
+    """Let no other thread of Python work until the test lets go of a file."""
+    with (FOLDER / "held").open() as file:
+        ctypes.PyDLL(None).flock(file.fileno(), fcntl.LOCK_EX)
 
 
 def slow(seconds: str) -> None:
