@@ -7,8 +7,8 @@ prediction int16, confidence uint8 and uncertainty uint8, one of each per sample
     offset  0  4s   magic b"LMF1"        offset 16  f32     epoch
             4  u16  1 if a snapshot             20  3 f32   low corner (unused axes 0)
             6  u16  latent_dim                  32  3 f32   high corner
-            8  u32  num_samples                 44  20 bytes reserved, 0
-           12  u32  reserved, 0
+            8  u32  num_samples                 44  u32     seal (ml/maps/seal.py)
+           12  u32  reserved, 0                 48  16 bytes reserved, 0
 
 A **packed selection** is one tag byte, then either sample ids as uint32 (tag 0, ascending) or a
 bitset of ceil(num_samples / 8) bytes, least significant bit first (tag 1); the shorter one wins.
@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
+from ml.maps.seal import sealed
 from ml.records import Frame, Snapshot
 
 HEADER: Final = struct.Struct("<4sHHII f3f3f 20x")
@@ -73,7 +74,7 @@ def encode_frame(frame: Frame | Snapshot) -> bytes:
             np.round(frame.confidence * 255).astype(np.uint8).tobytes(),
             np.round(frame.uncertainty * 255).astype(np.uint8).tobytes(),
         ]
-    return b"".join(parts)
+    return sealed(parts)
 
 
 def decode_frame(data: bytes) -> DecodedFrame:
@@ -81,10 +82,13 @@ def decode_frame(data: bytes) -> DecodedFrame:
 
     Raises:
         InvalidInputError: when the bytes are not a frame or their length does not fit the header.
+            A seal is not looked at: a map with one point out of its place is still a map.
     """
     if len(data) < HEADER.size or data[:4] != MAGIC:
         raise InvalidInputError("These bytes are not a frame.")
     _, is_snapshot, latent_dim, n, _, epoch, *corners = HEADER.unpack_from(data)
+    if not 1 <= latent_dim <= 3:
+        raise InvalidInputError(f"The frame has {latent_dim} axes; no map has.")
     if len(data) != HEADER.size + n * (2 * latent_dim + 4 * is_snapshot):
         raise InvalidInputError(f"The frame is truncated: {len(data)} bytes for {n} samples.")
     low = np.array(corners[:latent_dim], np.float32)

@@ -7,7 +7,7 @@ for the scale; then int16 class_index of each cell of the regions, row 0 at low 
             4  u16  latent_dim                  24  3 f32   high corner
             6  u16  grid_side                   36  f32     pull_scale
             8  u32  num_samples                 40  f32     push_scale
-                                                44  20 bytes reserved, 0
+           44  u32  seal (ml/maps/seal.py)      48  16 bytes reserved, 0
 
 `assets/insight/field.mjs` reads the same bytes.
 """
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
+from ml.maps.seal import sealed
 from ml.records import Field
 
 HEADER: Final = struct.Struct("<4sHHI 3f3f ff 20x")
@@ -42,7 +43,7 @@ def pack_field(field: Field) -> bytes:
     corners = (*field.low, *pad, *field.high, *pad)
     side = len(field.region)
     header = HEADER.pack(MAGIC, latent_dim, side, num_samples, *corners, pull_scale, push_scale)
-    return b"".join([header, pull.tobytes(), push.tobytes(), field.region.astype("<i2").tobytes()])
+    return sealed([header, pull.tobytes(), push.tobytes(), field.region.astype("<i2").tobytes()])
 
 
 def unpack_field(data: bytes) -> Field:

@@ -12,7 +12,15 @@ import numpy as np
 from ml.errors import InvalidInputError, LodemapError
 from ml.maps.codec import pack_ids
 from pages.commands.takeaway import add_takeaway_flags, take_along
-from pages.commands.terminal import Parser, add_places, complain, places_of, show, tell_missing
+from pages.commands.terminal import (
+    EXIT_INCOMPLETE,
+    Parser,
+    add_places,
+    complain,
+    places_of,
+    show,
+)
+from store.archives.intact import Gone
 from store.archives.packing import pack_project
 from store.archives.sizes import ArchiveSizes, archive_sizes
 from store.errors import NotFoundError
@@ -119,7 +127,8 @@ def _export(store: Store, project: Project, what: str, flags: argparse.Namespace
         show([f"Without {what}: {error.sentence}"])
         return 0
     sys.stdout.write(f"{path}\n")
-    return tell_missing(download.gone)
+    show(download.gone)
+    return EXIT_INCOMPLETE if download.gone else 0
 
 
 def _download(store: Store, project: Project, what: str, flags: argparse.Namespace) -> Download:
@@ -144,7 +153,11 @@ def _archive(store: Store, project: Project, flags: argparse.Namespace) -> Downl
     tell_size(archive_sizes(store, project.project_id), flags)
     gone = list[str]()
     which = (flags.with_data, flags.every_epoch)
-    chunks = pack_project(store, project.project_id, *which, tell_gone=gone.append)
+
+    def tell_gone(each: Gone) -> None:
+        gone.append(each.sentence)
+
+    chunks = pack_project(store, project.project_id, *which, tell_gone=tell_gone)
     return Download(file_name(project.name, "lodemap"), "application/zip", chunks, gone)
 
 

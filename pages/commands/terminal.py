@@ -126,6 +126,6 @@ def answer(lines: Iterable[str]) -> None:
 
 
 def tell_missing(names: Sequence[str]) -> int:
-    """Say which files a backup or an archive lacks; return the exit status."""
+    """Say which files a backup lacks; return the exit status."""
     show(f"{name} is missing: rows name it, but it was gone or damaged before." for name in names)
     return EXIT_INCOMPLETE if names else 0

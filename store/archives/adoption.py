@@ -16,9 +16,9 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from store.archives.archive import ARTIFACTS, MORE_ROWS, BadArchiveError, Manifest
 from store.archives.arriving_data import adopt_data, check_count
+from store.archives.drawn import ENDINGS, Role
 from store.archives.project_checks import (
     CheckedProject,
-    Role,
     check_frame,
     check_project,
     damaged_networks,
@@ -97,12 +97,11 @@ def import_project(
 def new_names(checked: CheckedProject, manifest: Manifest, project_id: str) -> NewNames:
     """Return names that nothing has yet; those of networks left out by choice say so."""
     folder = f"{IMPORTED}/{uuid.uuid4()}"
-    suffix = {"frame": "frame", "snapshot": "frame", "checkpoint": "safetensors", "field": "field"}
     left_out = set(manifest.missing) - set(manifest.gone)
 
     def ending(name: str, role: Role) -> str:
         is_chosen = role == "checkpoint" and name in left_out
-        return ENDING if is_chosen else f".{suffix[role]}"
+        return ENDING if is_chosen else f".{ENDINGS[role]}"
 
     return NewNames(
         project_id=project_id,

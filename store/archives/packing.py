@@ -5,7 +5,7 @@ waits for a slow download; files are read when their turn comes.
 """
 
 import zipfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -24,8 +24,8 @@ from store.archives.archive import (
     PROJECT_FILE,
     Manifest,
 )
+from store.archives.intact import Gone, gone_of, whole_files
 from store.archives.put_aside import Rows, read_rows
-from store.errors import ArtifactDamagedError, ArtifactMissingError
 from store.exports.tables import Drain
 from store.files.left_out import is_left_out
 from store.files.packed import BLOCK, Hashed, Member
@@ -65,12 +65,13 @@ def pack_project(
     project_id: str,
     with_data: bool,
     every_epoch: bool = False,
-    tell_gone: Callable[[str], object] = lambda _: None,
+    tell_gone: Callable[[Gone], object] = lambda _: None,
 ) -> Iterator[bytes]:
     """Yield the bytes of a project's archive.
 
     Files that rows name but that are gone, damaged or left out are listed in the manifest, those
-    that are gone or damaged once more: the app lives without them, so does the copy.
+    that are gone or damaged once more: the app lives without them, so does the copy. In place of a
+    network that is not whole an earlier one of its run goes along.
 
     Args:
         store: Where the project is.
@@ -78,8 +79,7 @@ def pack_project(
         with_data: Whether its data set goes with it.
         every_epoch: All its networks, not only the newest of each run and those that runs began
             with.
-        tell_gone: Hears the name of each file that the archive should hold and that is gone or
-            damaged.
+        tell_gone: Hears of each file that the archive should hold and that is gone or damaged.
 
     Raises:
         NotFoundError: no such project, or its data set's files are gone.
@@ -98,13 +98,16 @@ def pack_project(
             yield from packer.add(name, iter(lambda: file.read(BLOCK), b""))  # noqa: B023
         left_out = set() if every_epoch else rows.old_networks()
         wanted = [artifact for artifact in rows.artifacts if artifact not in left_out]
-        yield from _pack_artifacts(store, packer, wanted, rows.sha256)
+        shape = (dataset.num_samples, project.latent_dim)
+        for name, data in whole_files(store, rows, wanted, shape):
+            yield from packer.add(ARTIFACTS + name, [data], is_deflated=False)
         if with_data:
             yield from _pack_data(store, packer, dataset.dataset_id)
-    lacking = [each for each in rows.artifacts if ARTIFACTS + each not in packer.members]
+    packed = {name.removeprefix(ARTIFACTS) for name in packer.members}
+    lacking = [each for each in rows.artifacts if each not in packed]
     gone = [each for each in lacking if each not in left_out and not is_left_out(each)]
     for artifact in gone:
-        tell_gone(artifact)
+        tell_gone(gone_of(rows, artifact, packed))
     counts = _counts(rows, dataset, state, lacking)
     yield from packer.add(MANIFEST, [_manifest(packer, counts, lacking, gone).to_bytes()])
     yield packer.end()
@@ -120,18 +123,6 @@ def _counts(
         "class": sum(info.merged_into is None for info in state.classes),
         "named": int((state.annotation >= 0).sum()),
     }  # fmt: skip
-
-
-def _pack_artifacts(
-    store: Store, packer: Packer, names: Collection[str], sha256: Mapping[str, str]
-) -> Iterator[bytes]:
-    """Write the files that are there, and those of them as they were written that have a sha256."""
-    for name in names:
-        try:
-            data = store.artifacts.read(name, sha256.get(name))
-        except (ArtifactMissingError, ArtifactDamagedError):
-            continue
-        yield from packer.add(ARTIFACTS + name, [data], is_deflated=False)
 
 
 def _pack_data(store: Store, packer: Packer, dataset_id: str) -> Iterator[bytes]:

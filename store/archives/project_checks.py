@@ -6,15 +6,15 @@ Hashes only show that nothing was damaged by accident: whoever changes an archiv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, get_args
 
 from ml.errors import InvalidInputError, LodemapError
-from ml.maps.codec import decode_frame, unpack_ids
-from ml.maps.field_codec import unpack_field
+from ml.maps.codec import unpack_ids
 from ml.maps.pins import FURTHEST
 from ml.records import PRESETS
 from store.archives.archive import ARTIFACTS, PROJECT_FILE, ROWS, BadArchiveError, json_object
 from store.archives.data_description import describe_data
+from store.archives.drawn import Role, is_drawable
 from store.archives.remarks import Ground, check_remarks
 from store.archives.row_lines import read_lines
 from store.archives.run_checks import MOST_EPOCHS, check_run, is_clean, object_of, with_askers
@@ -33,7 +33,6 @@ from store.names import (
 from store.records import Dataset, Verb
 from store.sql.rows import to_event
 
-Role = Literal["frame", "snapshot", "field", "checkpoint"]
 _MISFITS: Final = (
     KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, RecursionError,
 )  # fmt: skip
@@ -105,18 +104,7 @@ def check_frame(data: bytes, role: Role, project: CheckedProject) -> None:
         BadArchiveError: when they are not of this project's map.
     """
     shape = (project.data.num_samples, project.latent_dim)
-    try:
-        if role in ("frame", "snapshot"):
-            frame = decode_frame(data)
-            is_good = frame.embedding.shape == shape
-            is_good &= role == "frame" or frame.prediction is not None
-        elif role == "field":
-            is_good = unpack_field(data).pull.shape == shape
-        else:
-            is_good = True
-    except InvalidInputError:
-        is_good = False
-    if not is_good:
+    if not is_drawable(data, role, shape):
         raise BadArchiveError(
             f"A {role} of the archive is not of a map of {shape[0]} samples and {shape[1]} axes."
         )

@@ -4,11 +4,13 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import IO, Any, Final
 
 from sqlalchemy import Connection, Select, Table, select, text
 
 from store.archives.archive import MORE_ROWS, ROWS
+from store.archives.drawn import Role
 from store.archives.remarks import portable, remarks_of
 from store.archives.row_lines import to_line
 from store.files.disk import disk_errors
@@ -20,6 +22,15 @@ from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
 
 SMALL: Final = 8 * 2**20
 """Rows up to so many bytes wait in memory, more of them on disk."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a file that pages draw is."""
+
+    role: Role
+    run_id: str
+    epoch: float
 
 
 @dataclass
@@ -36,10 +47,20 @@ class Rows:
     """Those of them that are networks, by run and epoch, in their order."""
     sha256: dict[str, str] = field(default_factory=dict)
     """Of what was written into each network, by name of its file."""
+    drawn: dict[str, Drawn] = field(default_factory=dict)
+    """Frames and fields among the artifacts, by name of their file."""
     parents: set[tuple[str, int]] = field(default_factory=set)
     """Run and epoch of the networks that runs began with."""
-    run_ids: set[str] = field(default_factory=set)
-    """Of the runs that go out."""
+    numbers: dict[str, int] = field(default_factory=dict)
+    """Of the runs that go out, by run_id; the pretraining's is 0."""
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[str, int]]:
+        return {name: place for place, name in self.checkpoints.items()}
+
+    def place_of(self, name: str) -> tuple[str, int] | None:
+        """Return run_id and epoch of a network, None for other files."""
+        return self._places.get(name)
 
     def old_networks(self) -> set[str]:
         """Return the files of networks that nothing goes on from.
@@ -86,7 +107,7 @@ def _spool(connection: Connection, table: Table, project_id: str, file: Any, row
             if table is RUN:
                 kept["receipt"] = stamped(row["receipt"], controls.get(row["run_id"], set()))
             elif table in MORE_ROWS.values():
-                kept = portable(table, kept, rows.run_ids, rows.counts["event"])
+                kept = portable(table, kept, rows.numbers, rows.counts["event"])
             file.write(to_line(table, kept))
             _note(table, row, rows)
             count += 1
@@ -100,8 +121,15 @@ def _note(table: Table, row: Mapping[Any, Any], rows: Rows) -> None:
     if table is SNAPSHOT:
         rows.checkpoints[row["run_id"], row["epoch"]] = row["checkpoint"]
         rows.sha256[row["checkpoint"]] = row["sha256"]
+    elif table is FRAME:
+        where = row["run_id"], row["epoch"]
+        role: Role = "snapshot" if row["is_snapshot"] else "frame"
+        if row["is_snapshot"] or row["artifact"] not in rows.drawn:
+            rows.drawn[row["artifact"]] = Drawn(role, *where)
+        if row["field"] is not None:
+            rows.drawn[row["field"]] = Drawn("field", *where)
     elif table is RUN:
-        rows.run_ids.add(row["run_id"])
+        rows.numbers[row["run_id"]] = row["number"]
         if row["parent_run_id"] is not None:
             rows.parents.add((row["parent_run_id"], row["parent_epoch"]))
 

@@ -61,7 +61,8 @@ class Download:
     media_type: str
     chunks: Iterator[bytes]
     gone: Sequence[str] = ()
-    """Files that it should hold but that are not there; told once all chunks were read."""
+    """A sentence on each file that it should hold and that is not there or damaged; told once all
+    chunks were read."""
 
 
 def open_table(store: Store, project_id: str, wanted: Wanted) -> Download:

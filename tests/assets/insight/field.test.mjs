@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { decodeField, regionAt } from "../../../assets/insight/field.mjs";
 
 // Written by ml/maps/field_codec.py; tests/assets/test_field_bytes.py holds both sides to the same bytes.
-const FIELD = "4c4d56310200020003000000000080bf000000c0000000000000803f0000004000000000a470fd3f295c7f4000000000000000000000000000000000000000004000008120200000007fa1000000ffff02000100";
+const FIELD = "4c4d56310200020003000000000080bf000000c0000000000000803f0000004000000000a470fd3f295c7f40b9346410000000000000000000000000000000004000008120200000007fa1000000ffff02000100";
 const bytes = (hex) => Uint8Array.from(hex.match(/../g), (pair) => Number.parseInt(pair, 16));
 
 test("decodeField: a field of Python's", () => {

@@ -76,6 +76,13 @@ def test_frame__garbage_is_refused(garbage: bytes) -> None:
         decode_frame(garbage)
 
 
+@pytest.mark.parametrize("latent_dim", [0, 4])
+def test_frame__of_axes_that_no_map_has_is_refused(latent_dim: int) -> None:
+    data = HEADER.pack(b"LMF1", 0, latent_dim, 1, 0, *[0.0] * 7) + bytes(2 * latent_dim)
+    with pytest.raises(InvalidInputError, match="axes"):
+        decode_frame(data)
+
+
 @given(st.data())
 def test_ids__survive_packing_in_the_shorter_form(data: st.DataObject) -> None:
     n = data.draw(st.integers(1, 400))

@@ -77,7 +77,7 @@ def test_export__names_the_files_that_are_gone_and_ends_with_1(
     told.store.artifacts.remove(name)
     assert export(told, tmp_path, "--what", "project") == 1
     said = capsys.readouterr()
-    assert f"{name} is missing" in said.err
+    assert f"{name} is missing: the network of the pretraining at epoch" in said.err
     assert Path(said.out.strip()).is_file()
     assert export(told, tmp_path, "--what", "annotations") == 0
 

@@ -7,6 +7,8 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
+from store.opening import Store
+
 Files = dict[str, bytes]
 
 
@@ -32,6 +34,13 @@ def signed(files: Files) -> io.BytesIO:
         if name != "manifest.json"
     }
     return zipped({**files, "manifest.json": json.dumps(manifest).encode()})
+
+
+def flip_bit(store: Store, name: str, bit: int) -> None:
+    """Damage a file as a disk may: one bit of it, counted from its beginning."""
+    data = bytearray(store.artifacts.read(name))
+    data[bit // 8] ^= 1 << bit % 8
+    store.artifacts.write(name, bytes(data), durable=False)
 
 
 def changed_rows(data: bytes, change: Callable[[dict[str, Any]], object], at: int = 0) -> bytes:

@@ -7,12 +7,14 @@ import pytest
 
 from ml.errors import LodemapError
 from store.archives.adoption import import_project
+from store.archives.intact import Gone
 from store.archives.packing import pack_project
 from store.archives.recognising import contents_of
 from store.archives.sizes import archive_sizes
 from store.archives.unpacking import ArchiveReader
 from store.errors import ArtifactMissingError
 from store.files.artifacts import Artifacts
+from tests.store.archives.forging import flip_bit
 from tests.store.archives.story import CHECKPOINT, tell
 from tests.store.scene import Scene
 
@@ -40,7 +42,7 @@ def test_networks__are_the_newest_of_each_run_unless_all_are_asked_for(scene: Sc
     assert manifest.counts["named"] == int((scene.state().annotation >= 0).sum())
 
 
-@pytest.mark.parametrize(("every_epoch", "num_networks"), [(False, 2), (True, 8)])
+@pytest.mark.parametrize(("every_epoch", "num_networks"), [(False, 3), (True, 8)])
 def test_networks__that_are_gone_are_told_and_not_counted(
     scene: Scene, every_epoch: bool, num_networks: int
 ) -> None:
@@ -50,31 +52,66 @@ def test_networks__that_are_gone_are_told_and_not_counted(
     for name in gone:
         store.artifacts.remove(name)
     file, sizes = io.BytesIO(), archive_sizes(store, scene.id)
-    told = list[str]()
+    told = list[Gone]()
     file.writelines(pack_project(store, scene.id, False, every_epoch, told.append))
     manifest = ArchiveReader(file).manifest
-    assert sorted(told) == sorted(manifest.gone) == sorted(gone)
+    assert sorted(each.name for each in told) == sorted(manifest.gone) == sorted(gone)
     assert (sizes.newest_gone, sizes.every_gone) == (2, 2)
     assert manifest.counts["checkpoint"] == num_networks
     assert contents_of(ArchiveReader(file))["num_gone"] == 2
-    assert (len(manifest.missing) == 2) == every_epoch
+    assert len(manifest.missing) == (2 if every_epoch else 7), "one of epoch 1 is in its place"
     assert import_project(store, file).name.startswith(scene.project.name)
 
 
 def damage(scene: Scene) -> str:
-    """Cut the first run's newest network to half; return its name."""
-    store, run = scene.store, tell(scene)[0]
-    name = store.runs.snapshot(run.run_id, 2).checkpoint
-    store.artifacts.write(name, store.artifacts.read(name)[:5], durable=False)
+    """Flip a bit of the first run's newest network; return its name."""
+    run = tell(scene)[0]
+    name = scene.store.runs.snapshot(run.run_id, 2).checkpoint
+    flip_bit(scene.store, name, 3)
     return name
 
 
-def test_networks__that_are_damaged_are_left_out_and_told(scene: Scene) -> None:
-    name, file, told = damage(scene), io.BytesIO(), list[str]()
-    file.writelines(pack_project(scene.store, scene.id, True, tell_gone=told.append))
-    manifest = ArchiveReader(file).manifest
-    assert told == [name] == list(manifest.gone)
-    assert manifest.counts["checkpoint"] == len(networks_in(file)) == 2
+def pack_and_tell(scene: Scene, *, every_epoch: bool = False) -> tuple[io.BytesIO, list[Gone]]:
+    file, told = io.BytesIO(), list[Gone]()
+    file.writelines(pack_project(scene.store, scene.id, True, every_epoch, told.append))
+    return file, told
+
+
+def test_networks__that_are_damaged_have_an_earlier_one_of_their_run_in_their_place(
+    scene: Scene,
+) -> None:
+    name = damage(scene)
+    file, told = pack_and_tell(scene)
+    manifest, store = ArchiveReader(file).manifest, scene.store
+    assert [each.name for each in told] == [name] == list(manifest.gone)
+    assert told[0].sentence == (
+        f"{name} is missing: the network of the pretraining at epoch 2 was gone or damaged before; "
+        "that of epoch 1 is the newest before it."
+    )
+    assert manifest.counts["checkpoint"] == len(networks_in(file)) == 3
+    run = store.runs.of_project(import_project(store, file).project_id)[0]
+    there = store.runs.snapshot(run.run_id, 1)
+    assert store.artifacts.read(there.checkpoint, there.sha256) == CHECKPOINT % 1
+    with pytest.raises(ArtifactMissingError):
+        store.artifacts.read(store.runs.snapshot(run.run_id, 2).checkpoint)
+
+
+@pytest.mark.parametrize("every_epoch", [False, True])
+def test_networks__of_a_run_that_are_all_damaged_are_told_with_their_run(
+    scene: Scene, every_epoch: bool
+) -> None:
+    run = tell(scene)[1]
+    names = [scene.store.runs.snapshot(run.run_id, epoch).checkpoint for epoch in range(3)]
+    for name in names:
+        flip_bit(scene.store, name, 3)
+    file, told = pack_and_tell(scene, every_epoch=every_epoch)
+    assert [each.name for each in told] == (names if every_epoch else names[2:])
+    assert told[-1].sentence == (
+        f"{names[2]} is missing: the network of run 1 at epoch 2 was gone or damaged before; the "
+        "archive has no earlier one of that run."
+    )
+    assert len(networks_in(file)) == (6 if every_epoch else 2)
+    assert import_project(scene.store, file).name.startswith(scene.project.name)
 
 
 def test_networks__that_an_older_lodemap_packed_damaged_are_gone_in_the_copy(

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, update
 
 from store.archives.adoption import import_project
+from store.archives.intact import Gone
 from store.archives.packing import pack_project
 from store.archives.sizes import archive_sizes
 from store.archives.unpacking import ArchiveReader
@@ -31,9 +32,13 @@ def copy(scene: Scene) -> Project:
     return brought_in(scene, scene.project)
 
 
+def lost(each: Gone) -> None:
+    pytest.fail(each.sentence)
+
+
 def packed(scene: Scene, project: Project, *, every_epoch: bool = False) -> io.BytesIO:
     file = io.BytesIO()
-    file.writelines(pack_project(scene.store, project.project_id, False, every_epoch, pytest.fail))
+    file.writelines(pack_project(scene.store, project.project_id, False, every_epoch, lost))
     return file
 
 

@@ -10,7 +10,7 @@ from ml.errors import InvalidInputError
 from store.errors import NotFoundError
 from store.records import Gesture
 from store.sql.tables import FRAME, SNAPSHOT
-from tests.store.scene import BEN, Scene, frame_row, make_scene, put_digits, snapshot_row
+from tests.store.scene import ANA, BEN, Scene, frame_row, make_scene, put_digits, snapshot_row
 
 
 def test_create__is_listed_and_found(scene: Scene) -> None:
@@ -83,6 +83,7 @@ def test_duplicate__is_a_project_of_its_own(scene: Scene) -> None:
     runs = scene.store.runs.of_project(copy.id)
     assert [run.state for run in runs] == ["finished", "finished", "stopped"]
     assert not {run.run_id for run in runs} & {pretraining.run_id, running.run_id}
+    assert [run.author_id for run in runs] == [ANA, ANA, BEN]
     assert copy.state().run_ids == tuple(run.run_id for run in runs)
     assert runs[1].parent_run_id == runs[0].run_id
     head, original = (scene.store.runs.head(each) for each in (copy.id, scene.id))
