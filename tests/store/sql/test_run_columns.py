@@ -44,6 +44,10 @@ def test_listed__which_have_a_receipt_and_what_it_says_was_moved(scene: Scene) -
 def test_num_moved_in__of_the_beginning_alone() -> None:
     reason = 'as "num_moved":7 says'
     gain = {"num_known": 3, "reason": reason, "verdict": None}
-    said = to_json({"worse": WORSE, "num_moved": 12, "num_known": 4, "gain": gain})
+    shares = [{"author": "Ana", "num_moved": 0}, {"author": "Ben", "num_moved": 5}]
+    figures = {"worse": WORSE, "num_moved": 12, "num_known": 4, "gain": gain, "by": shares}
+    said = to_json(figures)
     assert num_moved_in(said[:HEAD]) == 12
+    assert num_moved_in(said[: said.index(":12") + 2]) is None
     assert num_moved_in(to_json({"gain": gain, "num_named": 3})) is None
+    assert num_moved_in(to_json(figures | {"by": shares * 400})[:HEAD]) is None
