@@ -7,7 +7,8 @@
                              rows/run.jsonl, with receipts, rows/snapshot.jsonl, rows/frame.jsonl
     rows/comment.jsonl       where there are any, those to whom others reply first; also
                              rows/bookmark.jsonl and rows/step_name.jsonl, names of steps
-    artifacts/<name>         checkpoints, frames and fields by the names that rows give them
+    artifacts/<name>         checkpoints, frames and fields by the names that rows give them, and
+                             what a run that may go on needs beside its newest checkpoint
     data/images.npy          the arrays of the data set, where they were asked for; also
                              data/label.npy, data/is_held_out.npy, and where it has them
                              data/table.arrow, data/pictures.npy, data/sounds.npy,
@@ -25,11 +26,12 @@ import orjson
 from ml.errors import LodemapError
 from store.datasets.files import PICTURES, SOUND_ENDS, SOUNDS, TABLE
 from store.files.packed import Member, to_member, to_object
+from store.runs.moments import ENDING as MOMENTS
 from store.sql.tables import BOOKMARK, COMMENT, EVENT, FRAME, RUN, SNAPSHOT, STEP_NAME
 
 FORMAT: Final = "lodemap-project"
-FORMAT_VERSION: Final = 2
-"""The newest; an archive without `MORE_ROWS` is of the first."""
+FORMAT_VERSION: Final = 3
+"""The newest; an archive without moments is of the second, without `MORE_ROWS` of the first."""
 MANIFEST: Final = "manifest.json"
 INCOMPLETE: Final = f"The archive's {MANIFEST} is incomplete; export it again."
 PROJECT_FILE: Final = "project.json"
@@ -76,9 +78,14 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """Return the bytes of `manifest.json`."""
-        version = FORMAT_VERSION if MORE_ROWS.keys() & self.members.keys() else 1
-        head = {"format": FORMAT, "format_version": version}
+        head = {"format": FORMAT, "format_version": self._version()}
         return orjson.dumps(head | asdict(self), option=orjson.OPT_INDENT_2)
+
+    def _version(self) -> int:
+        """Return the first format that has all there is here."""
+        if any(name.endswith(MOMENTS) for name in self.members):
+            return FORMAT_VERSION
+        return 2 if MORE_ROWS.keys() & self.members.keys() else 1
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Manifest":

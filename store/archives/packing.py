@@ -97,7 +97,8 @@ def pack_project(
         for name, file in rows.files.items():
             yield from packer.add(name, iter(lambda: file.read(BLOCK), b""))  # noqa: B023
         left_out = set() if every_epoch else rows.old_networks()
-        wanted = [artifact for artifact in rows.artifacts if artifact not in left_out]
+        wanted = rows.beside(left_out)  # a run that goes on removes them first
+        wanted += [artifact for artifact in rows.artifacts if artifact not in left_out]
         yield from _pack_artifacts(store, packer, wanted, rows.sha256)
         if with_data:
             yield from _pack_data(store, packer, dataset.dataset_id)

@@ -25,9 +25,10 @@ from store.journal.fold import Fold
 from store.journal.gestures import NUM_COLORS
 from store.names import LONGEST_DISPLAY_NAME, NAME_LIMIT, UUID, check_clean, check_key, clean_name
 from store.records import LIVE_STATES, Dataset, RunState, Verb
+from store.runs.moments import moments_of
 from store.sql.rows import to_event
 
-Role = Literal["frame", "snapshot", "field", "checkpoint"]
+Role = Literal["frame", "snapshot", "field", "checkpoint", "moments"]
 MOST_EPOCHS: Final = 100_000
 """Of a run: a worker that looks for an intact checkpoint goes back from the last, one by one."""
 MOST_NESTED: Final = 200
@@ -96,7 +97,7 @@ def rows_of(archive: ArchiveReader, table_name: str) -> Iterator[dict[str, Any]]
 
 
 def check_frame(data: bytes, role: Role, project: CheckedProject) -> None:
-    """Check the bytes of a file that pages decode; those of checkpoints are the worker's matter.
+    """Check the bytes of a file that pages decode; those of networks are the worker's matter.
 
     Raises:
         BadArchiveError: when they are not of this project's map.
@@ -255,6 +256,8 @@ def _name_checkpoints(archive: ArchiveReader, run_ids: set[str], roles: dict[str
         if not 0 <= snapshot["epoch"] <= MOST_EPOCHS:
             raise BadArchiveError("The archive holds a snapshot of no epoch; export it again.")
         roles[snapshot["checkpoint"]] = "checkpoint"
+        if ARTIFACTS + (beside := moments_of(snapshot["checkpoint"])) in archive.manifest.members:
+            roles[beside] = "moments"
 
 
 def damaged_networks(archive: ArchiveReader) -> set[str]:
