@@ -190,6 +190,8 @@ class Snapshot:
     metrics: Mapping[str, float | None] = field(default_factory=dict)
     """Loss terms and measures by name; None means withheld (see docs/glossary.md)."""
     checkpoint: bytes = b""
-    """Weights and optimizer state as safetensors (ml/networks/checkpoint.py)."""
+    """Weights as safetensors (ml/networks/checkpoint.py)."""
     field: Field | None = None
     """None while no class has an annotation and no sample a target."""
+    moments: bytes = b""
+    """The optimizer's state, which a resume needs beside them; empty where it needs none."""

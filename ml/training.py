@@ -25,7 +25,7 @@ from ml.measures.metrics import (
     normalised_entropy,
     spread,
 )
-from ml.networks.checkpoint import Checkpoint, pack_checkpoint
+from ml.networks.checkpoint import Checkpoint, pack_epoch
 from ml.networks.embedding import Embedding
 from ml.networks.model import LatentModel
 from ml.presets import make_learner
@@ -186,8 +186,11 @@ def describe(
         **map_metrics(samples, embedding, opinion.prediction, learner.starting_map),
         "restarts": float(learner.progress.num_restarts + learner.progress.is_dead),
     }
-    checkpoint = pack_checkpoint(learner.model, learner.config, learner.progress, learner.moments())
-    return Snapshot(learner.progress.epoch, mu, *opinion, metrics, checkpoint, field)
+    progress = learner.progress
+    is_last = progress.epoch >= learner.config.num_epochs  # and nothing goes on from there
+    moments = {} if is_last else learner.moments()
+    checkpoint, state = pack_epoch(learner.model, learner.config, progress, moments)
+    return Snapshot(progress.epoch, mu, *opinion, metrics, checkpoint, field, state)
 
 
 def watch_units(learner: Learner, embedding: Embedding) -> float | None:

@@ -36,6 +36,7 @@ from store.queue.workers import Workers
 from store.runs.epochs import Epochs
 from store.runs.frames import Frames
 from store.runs.leases import Leases
+from store.runs.moments import Moments
 from store.runs.orphans import remove_orphans
 from store.runs.pauses import Pauses
 from store.runs.receipts import Receipts
@@ -73,6 +74,7 @@ class Store:
     resuming: Resuming
     epochs: Epochs
     frames: Frames
+    moments: Moments
     artifacts: Artifacts
     datasets: Datasets
     thumbnails: Thumbnails
@@ -194,11 +196,10 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
     database, cache = _open_database(settings, as_app, closing), _open_cache(settings, closing)
     artifacts = Artifacts(settings.artifacts_url, settings.data_dir / "fetched")
     journal = Journal(database, datasets := Datasets(database, artifacts), cache)
-    frames, workers, chunks = Frames(database), Workers(database), Chunks(database)
-    runs = Runs(database, journal, datasets, queue := Queue(database, workers))
+    runs = Runs(database, journal, datasets, queue := Queue(database, workers := Workers(database)))
+    encodings = Encodings(chunks := Chunks(database), workers, artifacts)
     thumbnails = Thumbnails(datasets, cache, SheetsAhead(chunks, workers, artifacts))
-    encodings = Encodings(chunks, workers, artifacts)
-    asked = Networks(journal, frames, datasets, artifacts, cache, encodings)
+    asked = Networks(journal, frames := Frames(database), datasets, artifacts, cache, encodings)
     return Store(
         settings=settings,
         database=database,
@@ -213,6 +214,7 @@ def _opened(settings: Settings, as_app: bool, closing: contextlib.ExitStack) -> 
         resuming=Resuming(database, journal),
         epochs=Epochs(database),
         frames=frames,
+        moments=Moments(database, artifacts),
         artifacts=artifacts,
         datasets=datasets,
         thumbnails=thumbnails,

@@ -4,6 +4,7 @@ import logging
 import math
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -91,6 +92,8 @@ def run_fine_tune(
         else:
             store.leases.finish(run_id, owner, ending.state, ending.message, ending.receipt)
             store.receipts.clear(run.project_id)
+            with suppress(StoreUnavailableError):  # what is left is swept
+                store.moments.clear(run_id)
     return True
 
 

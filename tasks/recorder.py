@@ -14,6 +14,7 @@ from ml.records import Frame, Snapshot
 from store.errors import ArtifactsAwayError, DiskFullError, StoreUnavailableError
 from store.opening import Store
 from store.records import FrameRow, Run, SnapshotRow
+from store.runs.moments import moments_of
 from tasks.lease import Lease, RunInterruptedError
 
 T = TypeVar("T")
@@ -86,13 +87,17 @@ class Recorder:
             return
         frame = self._row(snapshot)
         checkpoint = f"runs/{self.run.run_id}/{frame.attempt}-{snapshot.epoch:04d}.safetensors"
-        with self._named(frame.artifact, frame.field, checkpoint):
+        with self._named(frame.artifact, frame.field, checkpoint, moments_of(checkpoint)):
+            if snapshot.moments:
+                self._write(
+                    moments_of(checkpoint), snapshot.moments, durable=True, is_followed=True
+                )
             row = SnapshotRow(
                 run_id=self.run.run_id,
                 epoch=snapshot.epoch,
                 attempt=frame.attempt,
                 checkpoint=checkpoint,
-                sha256=self._write(checkpoint, snapshot.checkpoint, durable=True),
+                sha256=self._write(checkpoint, snapshot.checkpoint, durable=True, is_followed=True),
                 frame_n=BY_STORE,
                 metrics=snapshot.metrics,
             )
@@ -104,6 +109,7 @@ class Recorder:
         self._told = ""
         self.run = replace(self.run, last_epoch=snapshot.epoch)
         self._kept, self._kept_epoch, self._is_ahead = frame.artifact, frame.epoch, False
+        self._outgrow(snapshot.epoch)
 
     def settle(self) -> None:
         """Show the last snapshot again when frames beyond it were shown: it is what was kept."""
@@ -117,11 +123,19 @@ class Recorder:
                 self._patiently(lambda: add(row, self._owner), is_room_awaited=False)
 
     def _mend(self, snapshot: Snapshot) -> None:
-        """Put back the damaged checkpoint of an epoch that was kept before; its row stands."""
+        """Put back the damaged files of an epoch that was kept before; its row stands."""
         row = self._store.runs.snapshot(self.run.run_id, snapshot.epoch)
         if hashlib.sha256(snapshot.checkpoint).hexdigest() == row.sha256:
+            if snapshot.moments:
+                self._write(moments_of(row.checkpoint), snapshot.moments, durable=True)
             self._write(row.checkpoint, snapshot.checkpoint, durable=True)
+            self._outgrow(snapshot.epoch)
         self.frame(Frame(float(snapshot.epoch), snapshot.embedding))
+
+    def _outgrow(self, epoch: int) -> None:
+        """Remove what a resume needs no more; where that cannot be now, it is swept later."""
+        with suppress(StoreUnavailableError):
+            self._store.moments.outgrow(self.run.run_id, epoch)
 
     def _row(self, event: Frame | Snapshot) -> FrameRow:
         self._num_written += 1
@@ -139,11 +153,19 @@ class Recorder:
             field=f"{name}.field" if has_field else None,
         )
 
-    def _write(self, name: str, data: bytes, durable: bool, *, is_room_awaited: bool = True) -> str:
+    def _write(
+        self,
+        name: str,
+        data: bytes,
+        durable: bool,
+        *,
+        is_room_awaited: bool = True,
+        is_followed: bool = False,
+    ) -> str:
         """Save a file, however long that takes; return its sha256."""
         write = self._store.artifacts.write
         return self._patiently(
-            lambda: write(name, data, durable),
+            lambda: write(name, data, durable, is_followed=is_followed),
             unavailable=NO_DISK,
             is_room_awaited=is_room_awaited,
         )

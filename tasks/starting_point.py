@@ -43,7 +43,7 @@ def find_start(run: Run, lesson: TrainingSet, store: Store, bench: Workbench) ->
         ModelMismatchError: when the parent is of another architecture.
     """
     model = build_model(run.config, lesson.sample_shape, lesson.num_classes, bench.device)
-    own = newest_intact(run.run_id, run.last_epoch, store, bench)
+    own = newest_intact(run.run_id, run.last_epoch, store, bench, is_own=True)
     if run.parent_run_id is None or run.parent_epoch is None:
         return StartingPoint(model, own.checkpoint, own.row, own.note)
     parent = newest_intact(run.parent_run_id, run.parent_epoch, store, bench)
@@ -55,16 +55,28 @@ def find_start(run: Run, lesson: TrainingSet, store: Store, bench: Workbench) ->
     return StartingPoint(model, own.checkpoint, own.row or parent.row, own.note or parent.note)
 
 
-def newest_intact(run_id: str, epoch: int, store: Store, bench: Workbench) -> Found:
-    """Return the newest checkpoint, of `epoch` or before, whose bytes are those written."""
+def newest_intact(
+    run_id: str, epoch: int, store: Store, bench: Workbench, *, is_own: bool = False
+) -> Found:
+    """Return the newest checkpoint, of `epoch` or before, whose bytes are those written.
+
+    Args:
+        run_id: Whose.
+        epoch: The newest there is.
+        store: Where they are.
+        bench: What this worker keeps warm.
+        is_own: Whether the run itself goes on from it, which takes more than weights.
+    """
+    read = bench.resumable if is_own else bench.checkpoint
     for candidate in range(epoch, -1, -1):
         try:
             row = store.runs.snapshot(run_id, candidate)
-            checkpoint = bench.checkpoint(store, row)
+            checkpoint = read(store, row)
         except (NotFoundError, ArtifactDamagedError, BadCheckpointError):
             continue
         note = None
         if candidate != epoch:
             note = f"The checkpoint of epoch {epoch} was damaged; epoch {candidate} was used."
         return Found(checkpoint, row, note)
-    return Found(None, None, None)
+    note = "No checkpoint of this run was intact; it began anew." if is_own and epoch >= 0 else None
+    return Found(None, None, note)

@@ -22,6 +22,7 @@ from ml.learning.pacing import FramePacer
 from ml.learning.sharing import ALONE, Share
 from ml.networks.checkpoint import Checkpoint, unpack_checkpoint
 from ml.networks.model import build_model
+from ml.networks.moments import with_moments
 from ml.records import PRESETS, RunConfig
 from ml.samples.known import KnownFeatures
 from ml.samples.training_set import to_pixels
@@ -30,6 +31,7 @@ from store.errors import StoreUnavailableError
 from store.files.fetched import go_on
 from store.opening import Store
 from store.records import Dataset, Samples, SnapshotRow
+from store.runs.moments import moments_of
 from tasks.memory import usable_bytes
 
 logger = logging.getLogger(__name__)
@@ -197,6 +199,19 @@ class Workbench:
         while len(self._checkpoints) > NUM_CHECKPOINTS:
             self._checkpoints.popitem(last=False)
         return known
+
+    def resumable(self, store: Store, row: SnapshotRow) -> Checkpoint:
+        """Return the checkpoint of a snapshot with all that its own run needs to go on from it.
+
+        Raises:
+            ArtifactMissingError: when one of its files is gone.
+            ArtifactDamagedError: when its bytes are not those written.
+            BadCheckpointError: when they are of no version that is known, or not of each other.
+        """
+        checkpoint = self.checkpoint(store, row)
+        if checkpoint.moments_sha256 is None:
+            return checkpoint
+        return with_moments(checkpoint, store.artifacts.read(moments_of(row.checkpoint)))
 
     def share_work(self, num_values: int) -> None:
         """Train with every core, or with one where a data set has only a few values."""

@@ -296,5 +296,5 @@ class Learner(ABC):
         """
         load_weights(self.model, checkpoint)
         self.progress = checkpoint.progress
-        if self.progress.num_steps:
+        if self.progress.num_steps and self.progress.epoch < self.config.num_epochs:
             load_moments(self.model, self.optimizer, checkpoint.moments, self.STATE, self.SELDOM)

@@ -1,11 +1,14 @@
 """Weights and optimizer state as bytes: safetensors with JSON metadata, never a pickle.
 
-Tensors are named `model.<parameter>` and `optimizer.<part>.<parameter>`; parts are count, first and
-second of Adam, momentum of SGD. Until version 0.1 Adam's stood under `adam.`.
+Weights are named `model.<parameter>`. The optimizer's state is twice as large and goes out of use
+soon, so it is bytes of its own (`ml/networks/moments.py`), whose sha256 the metadata say. Until
+version 0.1 it was among the weights, as `optimizer.<part>.<parameter>`, Adam's as `adam.`.
 Everything is checked before it is used: a checkpoint is untrusted input.
 """
 
+import hashlib
 import json
+import re
 import struct
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -27,6 +30,7 @@ LARGEST_HEADER: Final = 1 << 20
 """Bytes; ours are a few thousand, and a header is parsed as JSON."""
 UNITS: Final = ("model.input_scale", "model.input_reach")
 """Numbers of a network of vectors that are above 0."""
+SHA256: Final = re.compile("[0-9a-f]{64}")
 COUNTERS: Final = ("epoch", "num_steps", "num_restarts", "num_classes")
 
 
@@ -59,30 +63,38 @@ class Checkpoint:
     weights: Mapping[str, Tensor]
     """By parameter name."""
     moments: Mapping[str, Tensor]
-    """The optimizer's state by `<part>.<parameter>`."""
+    """The optimizer's state by `<part>.<parameter>`; empty until `with_moments` brings it."""
+    moments_sha256: str | None = None
+    """Of the bytes of that state; None where there is none, or it is here already."""
 
 
-def pack_checkpoint(
-    model: LatentModel,
-    config: RunConfig,
-    progress: Progress,
-    moments: Mapping[str, Tensor] | None = None,
-) -> bytes:
-    """Return the bytes of a model, and of the optimizer's state that a resume needs.
+def pack_checkpoint(model: LatentModel, config: RunConfig, progress: Progress) -> bytes:
+    """Return the bytes of a model alone, as `pack_epoch` does."""
+    return pack_epoch(model, config, progress, {})[0]
+
+
+def pack_epoch(
+    model: LatentModel, config: RunConfig, progress: Progress, moments: Mapping[str, Tensor]
+) -> tuple[bytes, bytes]:
+    """Return the bytes of a model, and those of the optimizer's state that a resume needs.
+
+    The first say the sha256 of the second, which are empty where there is no state.
 
     Raises:
         DivergedError: when a tensor is not finite: nothing could go on from it.
     """
+    tensors = {f"model.{name}": weight for name, weight in model.state_dict().items()}
+    fetched = fetch(tensors | {f"optimizer.{name}": part for name, part in moments.items()})
+    state = save(strip(fetched, "optimizer.")) if moments else b""
     meta = {
         "format_version": FORMAT_VERSION,
         "sample_shape": list(model.sample_shape),
         "num_classes": model.num_classes,
         "config": config.to_json(),
         **asdict(progress),
+        "moments": hashlib.sha256(state).hexdigest() if state else None,
     }
-    tensors = {f"model.{name}": weight for name, weight in model.state_dict().items()}
-    tensors |= {f"optimizer.{name}": moment for name, moment in (moments or {}).items()}
-    return save(fetch(tensors), {"lodemap": json.dumps(meta)})
+    return save({name: fetched[name] for name in tensors}, {"lodemap": json.dumps(meta)}), state
 
 
 @torch.no_grad()
@@ -152,6 +164,18 @@ def read_shape(meta: Mapping[str, Any]) -> SampleShape:
     return tuple(sides)
 
 
+def read_sha256(meta: Mapping[str, Any]) -> str | None:
+    """Return the sha256 of the optimizer's state.
+
+    Raises:
+        BadCheckpointError: when it is none.
+    """
+    sha256 = meta.get("moments")
+    if sha256 is not None and not (isinstance(sha256, str) and SHA256.fullmatch(sha256)):
+        raise BadCheckpointError("The checkpoint's moments are not told by a sha256.")
+    return sha256
+
+
 def read_tensors(data: bytes) -> dict[str, Tensor]:
     """Return every tensor by its full name.
 
@@ -171,7 +195,7 @@ def read_tensors(data: bytes) -> dict[str, Tensor]:
 
 
 def unpack_checkpoint(data: bytes) -> Checkpoint:
-    """Read what `pack_checkpoint` wrote.
+    """Read what `pack_checkpoint` wrote, without the optimizer's state beside it.
 
     Raises:
         BadCheckpointError: when the bytes are not a whole, honest checkpoint of this version.
@@ -193,6 +217,7 @@ def unpack_checkpoint(data: bytes) -> Checkpoint:
         ),
         weights=strip(tensors, "model."),
         moments=strip(tensors, "optimizer.") or strip(tensors, "adam."),
+        moments_sha256=read_sha256(meta),
     )
 
 

@@ -1,11 +1,18 @@
-"""An optimizer's state by the names of a model's parameters, out of it and back in."""
+"""An optimizer's state by the names of a model's parameters, out of it and back in.
 
+As bytes it is safetensors named `<part>.<parameter>`; parts are count, first and second of Adam,
+momentum of SGD.
+"""
+
+import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
 
 from ml.errors import BadCheckpointError
+from ml.networks.checkpoint import Checkpoint, read_tensors
 
 
 def moments_of(
@@ -24,6 +31,20 @@ def moments_of(
         if parameter in optimizer.state
         for ours, theirs in names.items()
     }
+
+
+def with_moments(checkpoint: Checkpoint, data: bytes) -> Checkpoint:
+    """Return a checkpoint with the optimizer's state that was packed with it.
+
+    Raises:
+        BadCheckpointError: when these are not the bytes that were.
+    """
+    if hashlib.sha256(data).hexdigest() != checkpoint.moments_sha256:
+        raise BadCheckpointError(
+            f"The optimizer's state of {len(data)} bytes is not the checkpoint's; resume from an "
+            "earlier one."
+        )
+    return replace(checkpoint, moments=read_tensors(data), moments_sha256=None)
 
 
 def load_moments(

@@ -34,11 +34,12 @@ from store.projects.drafts import Draft
 from store.projects.duplication import copied_event, copied_run
 from store.projects.names import free_name
 from store.records import Project
+from store.runs.moments import moments_of
 from store.runs.orphans import IMPORTED
 from store.runs.receipts import stamped
 from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
 
-DURABLE: Final = frozenset({"snapshot", "checkpoint"})
+DURABLE: Final = frozenset({"snapshot", "checkpoint", "moments"})
 """What must survive a power loss; the rest is for the eye."""
 
 
@@ -103,14 +104,18 @@ def new_names(checked: CheckedProject, manifest: Manifest, project_id: str) -> N
         is_chosen = role == "checkpoint" and name in left_out
         return ENDING if is_chosen else f".{ENDINGS[role]}"
 
-    return NewNames(
-        project_id=project_id,
-        run_ids={run["run_id"]: str(uuid.uuid4()) for run in checked.runs},
-        artifacts={
-            name: f"{folder}/{nth:06d}{ending(name, role)}"
-            for nth, (name, role) in enumerate(checked.roles.items())
-        },
-    )
+    artifacts = {
+        name: f"{folder}/{nth:06d}{ending(name, role)}"
+        for nth, (name, role) in enumerate(checked.roles.items())
+        if role != "moments"
+    }
+    run_ids = {run["run_id"]: str(uuid.uuid4()) for run in checked.runs}
+    beside = {
+        moments_of(name): moments_of(artifacts[name])
+        for name, role in checked.roles.items()
+        if role == "checkpoint"
+    }
+    return NewNames(project_id, run_ids, artifacts | beside)
 
 
 def _remove_unnamed(store: Store, written: Collection[str]) -> None:

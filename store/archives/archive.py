@@ -7,7 +7,8 @@
                              rows/run.jsonl, with receipts, rows/snapshot.jsonl, rows/frame.jsonl
     rows/comment.jsonl       where there are any, those to whom others reply first; also
                              rows/bookmark.jsonl and rows/step_name.jsonl, names of steps
-    artifacts/<name>         checkpoints, frames and fields by the names that rows give them
+    artifacts/<name>         checkpoints, frames and fields by the names that rows give them, and
+                             what a run that may go on needs beside its newest checkpoint
     data/images.npy          the arrays of the data set, where they were asked for; also
                              data/label.npy, data/is_held_out.npy, and where it has them
                              data/table.arrow, data/pictures.npy, data/sounds.npy,
@@ -29,7 +30,8 @@ from store.sql.tables import BOOKMARK, COMMENT, EVENT, FRAME, RUN, SNAPSHOT, STE
 
 FORMAT: Final = "lodemap-project"
 FORMAT_VERSION: Final = 3
-"""Of every one since runs tell whose they are; the second is the first that has `MORE_ROWS`."""
+"""Of every one since runs tell whose they are, and one that may go on has its moments along; the
+second is the first that has `MORE_ROWS`."""
 MANIFEST: Final = "manifest.json"
 INCOMPLETE: Final = f"The archive's {MANIFEST} is incomplete; export it again."
 PROJECT_FILE: Final = "project.json"

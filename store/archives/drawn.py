@@ -7,7 +7,7 @@ from ml.maps.codec import decode_frame
 from ml.maps.field_codec import unpack_field
 from ml.maps.seal import is_whole
 
-Role = Literal["frame", "snapshot", "field", "checkpoint"]
+Role = Literal["frame", "snapshot", "field", "checkpoint", "moments"]
 ENDINGS: Final[dict[Role, str]] = {
     "frame": "frame", "snapshot": "frame", "checkpoint": "safetensors", "field": "field",
 }  # fmt: skip

@@ -97,7 +97,8 @@ def pack_project(
         for name, file in rows.files.items():
             yield from packer.add(name, iter(lambda: file.read(BLOCK), b""))  # noqa: B023
         left_out = set() if every_epoch else rows.old_networks()
-        wanted = [artifact for artifact in rows.artifacts if artifact not in left_out]
+        wanted = rows.beside(left_out)  # a run that goes on removes them first
+        wanted += [artifact for artifact in rows.artifacts if artifact not in left_out]
         shape = (dataset.num_samples, project.latent_dim)
         for name, data in whole_files(store, rows, wanted, shape):
             yield from packer.add(ARTIFACTS + name, [data], is_deflated=False)

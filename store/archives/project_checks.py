@@ -31,6 +31,7 @@ from store.names import (
     clean_name,
 )
 from store.records import Dataset, Verb
+from store.runs.moments import moments_of
 from store.sql.rows import to_event
 
 _MISFITS: Final = (
@@ -98,7 +99,7 @@ def rows_of(archive: ArchiveReader, table_name: str) -> Iterator[dict[str, Any]]
 
 
 def check_frame(data: bytes, role: Role, project: CheckedProject) -> None:
-    """Check the bytes of a file that pages decode; those of checkpoints are the worker's matter.
+    """Check the bytes of a file that pages decode; those of networks are the worker's matter.
 
     Raises:
         BadArchiveError: when they are not of this project's map.
@@ -204,6 +205,8 @@ def _name_checkpoints(archive: ArchiveReader, run_ids: set[str], roles: dict[str
         if not 0 <= snapshot["epoch"] <= MOST_EPOCHS:
             raise BadArchiveError("The archive holds a snapshot of no epoch; export it again.")
         roles[snapshot["checkpoint"]] = "checkpoint"
+        if ARTIFACTS + (beside := moments_of(snapshot["checkpoint"])) in archive.manifest.members:
+            roles[beside] = "moments"
 
 
 def damaged_networks(archive: ArchiveReader) -> set[str]:

@@ -1,7 +1,7 @@
 """The rows of a project as they are at one moment, put aside for its archive."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +17,7 @@ from store.files.disk import disk_errors
 from store.journal.pen import project_row
 from store.opening import Store
 from store.queue.precedence import is_foreground
+from store.runs.moments import NUM_KEPT, may_go_on, moments_of
 from store.runs.receipts import controls_of, stamped
 from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
 
@@ -53,6 +54,8 @@ class Rows:
     """Run and epoch of the networks that runs began with."""
     numbers: dict[str, int] = field(default_factory=dict)
     """Of the runs that go out, by run_id; the pretraining's is 0."""
+    going_on: dict[str, int] = field(default_factory=dict)
+    """Of those of them that may go on, the first epoch from which they may."""
 
     @cached_property
     def _places(self) -> dict[str, tuple[str, int]]:
@@ -61,6 +64,17 @@ class Rows:
     def place_of(self, name: str) -> tuple[str, int] | None:
         """Return run_id and epoch of a network, None for other files."""
         return self._places.get(name)
+
+    def beside(self, left_out: Collection[str]) -> list[str]:
+        """Return the files beside networks that are not left out, from which runs may go on.
+
+        No row names them, and not each of them need be there (`store/runs/moments.py`).
+        """
+        return [
+            moments_of(name)
+            for (run_id, epoch), name in self.checkpoints.items()
+            if name not in left_out and run_id in self.going_on and epoch >= self.going_on[run_id]
+        ]
 
     def old_networks(self) -> set[str]:
         """Return the files of networks that nothing goes on from.
@@ -130,6 +144,8 @@ def _note(table: Table, row: Mapping[Any, Any], rows: Rows) -> None:
             rows.drawn[row["field"]] = Drawn("field", *where)
     elif table is RUN:
         rows.numbers[row["run_id"]] = row["number"]
+        if may_go_on(row["kind"], row["state"]):
+            rows.going_on[row["run_id"]] = row["last_epoch"] - NUM_KEPT + 1
         if row["parent_run_id"] is not None:
             rows.parents.add((row["parent_run_id"], row["parent_epoch"]))
 

@@ -47,8 +47,12 @@ def archive_sizes(store: Store, project_id: str) -> ArchiveSizes:
             packed += deflated(head, file.seek(0, 2))
     left_out = rows.old_networks()
     sizes = {name: store.artifacts.size(name) for name in rows.artifacts}
-    every = packed + sum(sizes.values())
-    newest = every - sum(sizes[name] for name in left_out)
+    every, newest = (
+        packed
+        + sum(size for name, size in sizes.items() if name not in but)
+        + sum(map(store.artifacts.size, rows.beside(but)))
+        for but in (set[str](), left_out)
+    )
     lacking = (name for name, size in sizes.items() if size == 0)  # none of ours is empty
     gone = {name for name in lacking if not is_left_out(name)}
     data = data_size(store, store.datasets.of_project(project_id))

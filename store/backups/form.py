@@ -3,7 +3,8 @@
     manifest.json            written last: what made it, and size and sha256 of every other member
     database.sqlite          the database as one file, or
     database.pgdump          PostgreSQL's own form (`pg_dump --format=custom`)
-    artifacts/<name>         data sets, checkpoints, frames and fields by the names rows give them
+    artifacts/<name>         data sets, checkpoints, frames and fields by the names rows give them,
+                             and what runs that may go on need beside their newest checkpoints
     secrets/secret_key       what signs cookies, only where it was asked for
     secrets/people.json      who may sign in with a password, likewise
 
@@ -23,6 +24,7 @@ from store.datasets.files import ALL_FILES, ARRAYS, name_of
 from store.files.artifacts import NAME, Artifacts
 from store.files.left_out import is_left_out
 from store.files.packed import BLOCK, Member, to_member, to_object
+from store.runs.moments import needed_moments
 
 FORMAT: Final = "lodemap-backup"
 FORMAT_VERSION: Final = 1
@@ -108,6 +110,8 @@ def is_member_name(name: str, kind: Kind) -> bool:
 def named_files(connection: Connection, artifacts: Artifacts) -> list[str]:
     """Return the artifacts a database names, in a steady order; any schema so far will do.
 
+    Those beside checkpoints come first: a run that goes on removes them.
+
     Of the files a data set may have beside its arrays, and of those an archive came without by
     choice, those are named that are there.
     """
@@ -122,7 +126,10 @@ def named_files(connection: Connection, artifacts: Artifacts) -> list[str]:
             name = name_of(dataset_id, file)
             if file in ARRAYS.values() or artifacts.exists(name):
                 names.add(name)
-    return sorted(name for name in names if not is_left_out(name) or artifacts.exists(name))
+    return [
+        *sorted(filter(artifacts.exists, needed_moments(connection))),
+        *sorted(name for name in names if not is_left_out(name) or artifacts.exists(name)),
+    ]
 
 
 def blocks(path: Path) -> Iterator[bytes]:

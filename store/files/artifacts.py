@@ -80,10 +80,11 @@ class Artifacts:
                 f"({error.__cause__}); correct its rights, or those of what starts this process."
             ) from error
 
-    def write(self, name: str, data: bytes, durable: bool) -> str:
+    def write(self, name: str, data: bytes, durable: bool, *, is_followed: bool = False) -> str:
         """Save bytes under a name and return their sha256; readers never see half of them.
 
-        `durable` waits until the disk has them; without it a power loss may take them.
+        `durable` waits until the disk has them; without it a power loss may take them. What
+        `is_followed` by another durable file of its folder may be lost until that is written.
 
         Raises:
             InvalidInputError: the name is not one this program makes.
@@ -92,7 +93,7 @@ class Artifacts:
         """
         if self._is_local:
             with disk_errors(), self.standing.kept():
-                write_whole(self._local(name), data, durable)
+                write_whole(self._local(name), data, durable, is_followed=is_followed)
         else:
             with self._sending():
                 self._fs.pipe_file(self._full(name), data)

@@ -12,10 +12,13 @@ NUM_TRIES: Final = 100
 """To make a file in a folder that others find empty and take away."""
 
 
-def write_whole(path: Path, data: bytes, durable: bool, *, is_private: bool = False) -> None:
+def write_whole(
+    path: Path, data: bytes, durable: bool, *, is_private: bool = False, is_followed: bool = False
+) -> None:
     """Save bytes; `durable` waits until the disk has them and their name.
 
-    What `is_private` can be read by its owner alone, from the first byte on.
+    What `is_private` can be read by its owner alone, from the first byte on. What `is_followed` by
+    another durable file of its folder leaves it to that to wait for the name.
     """
 
     def write(draft: Path) -> None:
@@ -26,7 +29,7 @@ def write_whole(path: Path, data: bytes, durable: bool, *, is_private: bool = Fa
                 os.fsync(file.fileno())
 
     _make(path, write)
-    if durable:
+    if durable and not is_followed:
         sync(path.parent)
 
 

@@ -19,6 +19,7 @@ from store.projects.unseen import BUSY_S, LEAVING, Unseen, new_word
 from store.queue.lateness import is_from_the_future
 from store.records import LIVE_STATES
 from store.runs.frames import named_by_rows
+from store.runs.moments import moments_near_end
 from store.sql.database import Database
 from store.sql.tables import FRAME, PROJECT, RUN, SNAPSHOT
 
@@ -105,10 +106,11 @@ class Removals:
 
 
 def _artifact_names(connection: Connection, project_id: str) -> set[str]:
-    run_ids = select(RUN.c.run_id).where(RUN.c.project_id == project_id)
+    mine = RUN.c.project_id == project_id
+    run_ids = select(RUN.c.run_id).where(mine)
     query = union(
         select(FRAME.c.artifact).where(FRAME.c.run_id.in_(run_ids)),
         select(FRAME.c.field).where(FRAME.c.run_id.in_(run_ids), FRAME.c.field.is_not(None)),
         select(SNAPSHOT.c.checkpoint).where(SNAPSHOT.c.run_id.in_(run_ids)),
     )
-    return set(connection.scalars(query))
+    return set(connection.scalars(query)) | moments_near_end(connection, mine)

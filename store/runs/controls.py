@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, exists, insert, s
 from store.journal import line
 from store.queue.precedence import CONTROL
 from store.records import LIVE_STATES
+from store.runs.moments import moments_near_end
 from store.sql.rows import to_json
 from store.sql.tables import FRAME, RUN, SNAPSHOT
 
@@ -71,8 +72,8 @@ def idle_controls(connection: Connection, project_id: str) -> list[str]:
 
 
 def forget_work(connection: Connection, run_ids: Sequence[str]) -> set[str]:
-    """Delete the snapshots and frames of some runs, and return the files that they named."""
-    names: set[str] = set()
+    """Delete the snapshots and frames of some runs, and return the files that were theirs."""
+    names = moments_near_end(connection, RUN.c.run_id.in_(run_ids))
     for file in (FRAME.c.artifact, FRAME.c.field, SNAPSHOT.c.checkpoint):
         named = select(file).where(file.table.c.run_id.in_(run_ids), file.is_not(None))
         names |= set(connection.scalars(named))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, select, union, update
 from store.errors import LeaseLostError, NotFoundError
 from store.names import check_uuid, is_count
 from store.records import OWNED_STATES, FrameRow
+from store.runs.moments import named_moments
 from store.sql.database import Database
 from store.sql.rows import metrics_to_json, to_frame
 from store.sql.tables import FRAME, RUN, SNAPSHOT
@@ -65,13 +66,13 @@ class Frames:
         return to_frame(row)
 
     def named(self, artifacts: Iterable[str]) -> set[str]:
-        """Return those of some files that a row of any run names."""
+        """Return those of some files that a row of any run names, or `named_moments`."""
         with self._database.read() as connection:
             return named_by_rows(connection, artifacts)
 
 
 def named_by_rows(connection: Connection, artifacts: Iterable[str]) -> set[str]:
-    """Return those of some files that a frame, its field or a snapshot names."""
+    """Return those of some files that rows name, or that a run needs beside what they name."""
     named: set[str] = set()
     ordered = sorted(artifacts)
     for start in range(0, len(ordered), 500):  # SQLite binds a limited number of values
@@ -81,7 +82,7 @@ def named_by_rows(connection: Connection, artifacts: Iterable[str]) -> set[str]:
             select(FRAME.c.field).where(FRAME.c.field.in_(some)),
             select(SNAPSHOT.c.checkpoint).where(SNAPSHOT.c.checkpoint.in_(some)),
         )
-        named |= set(connection.scalars(query))
+        named |= set(connection.scalars(query)) | named_moments(connection, some)
     return named
 
 

@@ -37,7 +37,16 @@ EACH = pytest.mark.parametrize(
 Z = np.zeros((200, 2), np.float32)
 NOBODY = np.full(200, -1, np.int16)
 FIELD = Field(Z + 1, Z, np.zeros((2, 2), np.int16), Z[0], Z[0] + 1)
-EPOCH = Snapshot(0, Z, NOBODY, Z[:, 0], Z[:, 0], checkpoint=b"weights" * 999, field=FIELD)
+EPOCH = Snapshot(
+    0,
+    Z,
+    NOBODY,
+    Z[:, 0],
+    Z[:, 0],
+    checkpoint=b"weights" * 999,
+    field=FIELD,
+    moments=b"moments" * 99,
+)
 
 
 @pytest.fixture

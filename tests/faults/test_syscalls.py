@@ -69,7 +69,7 @@ def test_epoch__is_on_the_disk_before_its_row_is(
 ) -> None:
     _, calls = trace(store, project_id, "epoch", "k", tmp_path / "trace")
     calls = after_mark(calls)
-    for name in (r"1-0000\.safetensors", r"1-\d{6}\.frame"):
+    for name in (r"1-0000\.safetensors\.moments", r"1-0000\.safetensors", r"1-\d{6}\.frame"):
         order = [
             place(calls, rf"^write\(\d+<.*/\.{name}\.\w+\.tmp>"),
             place(calls, rf"^fsync\(\d+<.*/\.{name}\.\w+\.tmp>"),

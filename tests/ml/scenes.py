@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.learning.pacing import FramePacer
-from ml.networks.checkpoint import Checkpoint
+from ml.networks.checkpoint import Checkpoint, unpack_checkpoint
 from ml.networks.model import LatentModel
+from ml.networks.moments import with_moments
 from ml.records import Frame, RunConfig, Snapshot, Step
 from ml.samples.training_set import TrainingSet
 from ml.training import train
@@ -52,6 +53,12 @@ def run(
 
 def snapshots(events: Sequence[Step | Frame | Snapshot]) -> list[Snapshot]:
     return [event for event in events if isinstance(event, Snapshot)]
+
+
+def resumable(snapshot: Snapshot) -> Checkpoint:
+    """A snapshot as its own run goes on from it."""
+    checkpoint = unpack_checkpoint(snapshot.checkpoint)
+    return with_moments(checkpoint, snapshot.moments) if snapshot.moments else checkpoint
 
 
 def figure(snapshot: Snapshot, name: str) -> float:

@@ -14,7 +14,7 @@ from ml.presets import make_learner
 from ml.records import PRESETS, UNSURE, Frame, RunConfig, Snapshot, Step
 from ml.seeding import make_generator
 from ml.training import train
-from tests.ml.scenes import CONFIG, blobs, figure, quiet_pacer, run, snapshots
+from tests.ml.scenes import CONFIG, blobs, figure, quiet_pacer, resumable, run, snapshots
 
 LONG = dataclasses.replace(CONFIG, num_epochs=40)
 
@@ -150,7 +150,7 @@ def test_train__resumes_at_an_epoch_as_if_never_stopped(
     samples = blobs(annotated=annotated)
     whole = snapshots(run(child(pretrained) if has_parent else fresh(), samples))
     at_1 = next(s for s in whole if s.epoch == 1)
-    resumed = snapshots(run(fresh(), samples, resume=unpack_checkpoint(at_1.checkpoint)))
+    resumed = snapshots(run(fresh(), samples, resume=resumable(at_1)))
     assert [s.epoch for s in resumed] == [2, 3]
     for a, b in zip(whole[-2:], resumed, strict=True):
         np.testing.assert_array_equal(a.embedding, b.embedding)
@@ -164,7 +164,7 @@ def test_train__resumes_where_most_minibatches_hold_no_annotation() -> None:
     sparse = dataclasses.replace(samples, annotation=annotation)
     config = dataclasses.replace(CONFIG, batch_size=8)
     whole = snapshots(run(fresh(), sparse, config))
-    resumed = run(fresh(), sparse, config, resume=unpack_checkpoint(whole[-2].checkpoint))
+    resumed = run(fresh(), sparse, config, resume=resumable(whole[-2]))
     assert snapshots(resumed)[-1].checkpoint == whole[-1].checkpoint
 
 

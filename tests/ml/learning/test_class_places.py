@@ -18,7 +18,7 @@ from ml.networks.model import LatentModel, build_model
 from ml.presets import make_learner
 from ml.records import NO_CLASS, PRESETS, UNSURE, RunConfig, Snapshot
 from ml.samples.training_set import TrainingSet, to_pixels
-from tests.ml.scenes import blobs, figure, run, snapshots
+from tests.ml.scenes import blobs, figure, resumable, run, snapshots
 
 NUM = 120
 KIND = np.arange(NUM) % 3
@@ -181,7 +181,7 @@ def test_run__with_places_and_pins_resumes_as_if_never_stopped(preset: str) -> N
     samples = placing(moving(blobs(annotated=(0, 1)), [4, 7], (1, 1)), k0=(2, 0), k1=(0, 2))
     whole = tuned(preset, samples)
     for epoch in (1, 3):
-        checkpoint = unpack_checkpoint(whole[epoch - 1].checkpoint)
+        checkpoint = resumable(whole[epoch - 1])
         resumed = snapshots(run(child(preset), samples, config_of(preset), resume=checkpoint))
         assert resumed[-1].checkpoint == whole[-1].checkpoint
         np.testing.assert_array_equal(resumed[-1].embedding, whole[-1].embedding)

@@ -14,7 +14,7 @@ from ml.presets.lodemap import Lodemap
 from ml.presets.unfold import Unfold
 from ml.records import PRESETS, RunConfig, Snapshot
 from ml.samples.training_set import TrainingSet
-from tests.ml.scenes import blobs, figure, run, snapshots
+from tests.ml.scenes import blobs, figure, resumable, run, snapshots
 
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 each_preset = pytest.mark.parametrize("preset", PRESETS)
@@ -125,7 +125,7 @@ def test_runs__resumed_end_as_if_never_stopped(preset: str) -> None:
     be_repeatable()
     config, samples = config_of(preset, 4), blobs(200, annotated=(0, 1))
     whole = snapshots(run(build_model(config, (1, 8, 8), 3, "cuda"), samples, config))
-    middle = unpack_checkpoint(whole[2].checkpoint)
+    middle = resumable(whole[2])
     again = build_model(config, (1, 8, 8), 3, "cuda")
     rest = snapshots(run(again, samples, config, resume=middle))
     np.testing.assert_allclose(rest[-1].embedding, whole[-1].embedding, rtol=1e-4, atol=1e-4)

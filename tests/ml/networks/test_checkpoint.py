@@ -15,6 +15,7 @@ from ml.networks.checkpoint import (
     Progress,
     load_weights,
     pack_checkpoint,
+    pack_epoch,
     unpack_checkpoint,
 )
 from ml.networks.model import LatentModel, build_model
@@ -110,6 +111,8 @@ def test_unpack__deeply_nested_json_is_refused() -> None:
         ("num_restarts", None),
         ("sample_shape", [8, 8]),
         ("sample_shape", "1x8x8"),
+        ("moments", "of Adam"),
+        ("moments", 7),
     ],
     ids=str,
 )
@@ -132,7 +135,7 @@ def test_unpack__weights_that_are_not_finite_are_refused(value: float) -> None:
 def test_pack__weights_or_moments_that_are_not_finite_are_refused(value: float) -> None:
     moments = {"first.mu.bias": torch.full((2,), value)}
     with pytest.raises(DivergedError):
-        pack_checkpoint(model(), RunConfig(), Progress(), moments)
+        pack_epoch(model(), RunConfig(), Progress(), moments)
     broken = model()
     with torch.no_grad():
         broken.get_parameter("mu.bias")[0] = value
@@ -222,6 +225,6 @@ def test_load__the_head_grows_and_old_rows_stay(
 def test_resume__without_optimizer_state_is_refused() -> None:
     checkpoint = unpack_checkpoint(GOOD)
     samples = blobs(annotated=(0, 1))
-    learner = AnnotateVae(model(), samples, CONFIG)
+    learner = AnnotateVae(model(), samples, dataclasses.replace(CONFIG, num_epochs=5))
     with pytest.raises(BadCheckpointError, match=r"optimizer state of layer encoder\.0\.weight"):
         learner.resume(checkpoint)

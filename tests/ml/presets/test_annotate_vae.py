@@ -11,7 +11,7 @@ from ml.networks.checkpoint import load_weights, unpack_checkpoint
 from ml.networks.model import build_model
 from ml.presets.annotate_vae import AnnotateVae
 from ml.records import Snapshot
-from tests.ml.scenes import CONFIG, blobs, run, snapshots
+from tests.ml.scenes import CONFIG, blobs, resumable, run, snapshots
 
 COLLAPSING = dataclasses.replace(CONFIG, beta_kl=300.0, num_epochs=12)
 
@@ -49,7 +49,7 @@ def test_restart__resumes_to_equal_snapshots(monkeypatch: pytest.MonkeyPatch) ->
     whole = dying_run(monkeypatch)
     at = next(s for s in whole if s.metrics["restarts"] == 1)
     model = build_model(COLLAPSING, (1, 8, 8), 3)
-    resumed = run(model, blobs(), COLLAPSING, resume=unpack_checkpoint(at.checkpoint))
+    resumed = run(model, blobs(), COLLAPSING, resume=resumable(at))
     assert snapshots(resumed)[-1].checkpoint == whole[-1].checkpoint
 
 

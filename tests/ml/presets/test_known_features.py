@@ -18,7 +18,7 @@ from ml.records import Frame, RunConfig, Snapshot, Step
 from ml.samples.known import KnownFeatures
 from ml.samples.training_set import TrainingSet
 from tests.ml.presets.striped import NUM_KINDS, stripes
-from tests.ml.scenes import run, snapshots
+from tests.ml.scenes import resumable, run, snapshots
 
 PRETRAINING = RunConfig(preset="lodemap", num_epochs=8, learning_rate=7e-4)
 CONFIG = dataclasses.replace(PRETRAINING, num_epochs=3, w_dis=1.0)
@@ -105,7 +105,7 @@ def test_update__after_a_stop_is_the_same(pretrained: Snapshot) -> None:
     warm = dataclasses.replace(said, known=KnownFeatures(PLENTY))
     events = iter(update(pretrained, warm))
     stopped_at = next(e for e in events if isinstance(e, Snapshot) and e.epoch == 2)
-    checkpoint = unpack_checkpoint(stopped_at.checkpoint)
+    checkpoint = resumable(stopped_at)
     resumed = [run(child(pretrained), each, CONFIG, resume=checkpoint) for each in (said, warm)]
     for a, b in zip(*map(snapshots, resumed), strict=True):
         assert a.checkpoint == b.checkpoint

@@ -29,7 +29,7 @@ from tests.ml.presets.striped import (
     stripes,
     tuned,
 )
-from tests.ml.scenes import figure, run, snapshots
+from tests.ml.scenes import figure, resumable, run, snapshots
 
 
 def test_naming__tells_held_out_samples_and_draws_a_class_together(parent: Checkpoint) -> None:
@@ -128,7 +128,7 @@ def test_run__resumes_as_if_never_stopped(parent: Checkpoint, epoch: int) -> Non
     target[MOVED] = 1.0
     samples = dataclasses.replace(stripes(range(NUM_KINDS)), target=target)
     whole = tuned(parent, samples)
-    checkpoint = unpack_checkpoint(whole[epoch - 1].checkpoint)
+    checkpoint = resumable(whole[epoch - 1])
     resumed = snapshots(run(child(parent), samples, CONFIG, resume=checkpoint))
     assert [s.epoch for s in resumed] == list(range(epoch + 1, 5))
     assert resumed[-1].checkpoint == whole[-1].checkpoint

@@ -19,7 +19,7 @@ from ml.presets.refine_projection import RefineProjection
 from ml.records import RunConfig, Snapshot
 from ml.samples.training_set import TrainingSet
 from ml.seeding import make_generator
-from tests.ml.scenes import blobs, figure, run, snapshots
+from tests.ml.scenes import blobs, figure, resumable, run, snapshots
 
 PRETRAINING = RunConfig(preset="refine-projection", num_epochs=30, batch_size=32)
 REFINING = dataclasses.replace(PRETRAINING, num_epochs=3, learning_rate=0.04)
@@ -62,7 +62,7 @@ def test_pretraining__tells_the_kinds_apart_and_spreads_the_map(
 
 
 def test_pretraining__resumes_as_if_never_stopped(pretraining: list[Snapshot]) -> None:
-    checkpoint = unpack_checkpoint(pretraining[-2].checkpoint)
+    checkpoint = resumable(pretraining[-2])
     resumed = snapshots(run(fresh(), blobs(), PRETRAINING, resume=checkpoint))
     assert resumed[-1].checkpoint == pretraining[-1].checkpoint
 
@@ -166,7 +166,7 @@ def test_refining__moved_points_arrive(pretraining: list[Snapshot]) -> None:
 def test_refining__resumes_as_if_never_stopped(pretraining: list[Snapshot]) -> None:
     samples = moved(blobs(annotated=(0, 1)), [1, 2], (1.0, -1.0))
     whole = snapshots(run(child(pretraining[-1]), samples, REFINING))
-    checkpoint = unpack_checkpoint(whole[0].checkpoint)
+    checkpoint = resumable(whole[0])
     resumed = run(child(pretraining[-1]), samples, REFINING, resume=checkpoint)
     assert snapshots(resumed)[-1].checkpoint == whole[-1].checkpoint
 

@@ -9,7 +9,7 @@ from ml.networks.embedding import VALUES_PER_CHUNK
 from ml.networks.model import LatentModel, build_model
 from ml.presets.unfold import LAYOUT_STEPS, Unfold
 from ml.records import RunConfig, Snapshot, Step
-from tests.ml.scenes import blobs, figure, run, snapshots
+from tests.ml.scenes import blobs, figure, resumable, run, snapshots
 
 CONFIG = RunConfig(preset="lodemap", num_epochs=16, learning_rate=7e-4)
 FIRST_LAYOUT = 13
@@ -61,7 +61,7 @@ def test_losses__without_a_contrast_leave_it_and_the_total_out(pretraining: list
 
 @pytest.mark.parametrize("epoch", [5, 12, 14])
 def test_unfold__resumes_as_if_never_stopped(pretraining: list[Snapshot], epoch: int) -> None:
-    checkpoint = unpack_checkpoint(pretraining[epoch].checkpoint)
+    checkpoint = resumable(pretraining[epoch])
     resumed = snapshots(run(fresh(), blobs(), CONFIG, resume=checkpoint))
     assert [s.epoch for s in resumed] == list(range(epoch + 1, 17))
     assert resumed[-1].checkpoint == pretraining[-1].checkpoint

@@ -11,7 +11,7 @@ import pytest
 
 from ml.errors import LodemapError
 from store.archives.adoption import import_project
-from store.archives.archive import BadArchiveError, NewerArchiveError
+from store.archives.archive import FORMAT_VERSION, BadArchiveError, NewerArchiveError
 from store.archives.packing import pack_project
 from store.opening import Store, open_store
 from store.settings import Settings
@@ -87,7 +87,7 @@ def test_refused__flipped_bits(empty: Store, whole: bytes) -> None:
 
 def test_refused__a_newer_version(empty: Store, whole: bytes) -> None:
     files = files_of(whole)
-    manifest = json.loads(files["manifest.json"]) | {"format_version": 4}
+    manifest = json.loads(files["manifest.json"]) | {"format_version": FORMAT_VERSION + 1}
     files["manifest.json"] = json.dumps(manifest).encode()
     error = refused(empty, zipped(files), "newer Lodemap")
     assert isinstance(error, NewerArchiveError)
