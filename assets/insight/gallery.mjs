@@ -117,9 +117,12 @@ export function mountGallery({ state, actions, dress, root, signal }) {
     else view.removeAttribute("aria-activedescendant");
   }
 
-  const schedule = () => { request ||= requestAnimationFrame(draw); };
+  /** Where nothing is selected nothing is looked for: whoever asks how large something is has all of the page laid out. */
+  const isBare = () => ids.length === 0 && tiles.size === 0;
+  const schedule = () => { if (!isBare()) request ||= requestAnimationFrame(draw); };
 
   function measure() {
+    if (isBare()) return;
     const room = view.clientWidth - (COLUMNS - 1) * GAP;
     size = Math.max(16, Math.floor(room / COLUMNS));
     schedule();

@@ -29,14 +29,15 @@ export function mountLeadRings({ state, map, root }) {
     frame = 0;
     const { picture } = state.get();
     const box = host.getBoundingClientRect();
-    let isMoving = false;
-    for (const [sample, ring] of rings) {
-      const here = picture ? map.placeOf(sample) : null;
-      const at = here ? map.places.of(here) : null;
+    const places = [...rings.keys()].map((sample) => (picture ? map.placeOf(sample) : null));
+    // All are asked for before one is put: what was moved would have the page laid out anew for the next.
+    const points = places.map((here) => (here ? map.places.of(here) : null));
+    [...rings.values()].forEach((ring, nth) => {
+      const at = points[nth];
       ring.hidden = !at;
       if (at) ring.style.transform = `translate(${(at.x - box.left).toFixed(1)}px, ${(at.y - box.top).toFixed(1)}px)`;
-      isMoving ||= picture ? isGoing(here, sample, picture) : false;
-    }
+    });
+    const isMoving = picture !== null && [...rings.keys()].some((sample, nth) => isGoing(places[nth], sample, picture));
     clearTimeout(still);
     if (isMoving) schedule();
     else still = setTimeout(settleToasts, STILL_MS);

@@ -71,12 +71,25 @@ function endsOf(positions, stride, axis, [least, most] = [-Infinity, Infinity]) 
 /** Beyond these a point is not of the bulk. */
 function limitsOf(positions, stride, axis) {
   const step = stride * Math.max(1, Math.ceil(positions.length / stride / MOST_ASKED));
-  const values = [];
-  for (let i = axis; i < positions.length; i += step) if (Number.isFinite(positions[i])) values.push(positions[i]);
-  if (values.length < LEAST) return [-Infinity, Infinity];
-  const sorted = Float64Array.from(values).sort();
-  const tail = Math.ceil(TAIL * sorted.length);
-  const [low, high] = [sorted[tail], sorted[sorted.length - 1 - tail]];
+  const values = new Float32Array(Math.ceil(positions.length / step));
+  let count = 0;
+  for (let i = axis; i < positions.length; i += step) if (positions[i] - positions[i] === 0) values[count++] = positions[i];
+  if (count < LEAST) return [-Infinity, Infinity];
+  const tail = Math.ceil(TAIL * count);
+  const [low, high] = [lowest(values, count, tail, 1), -lowest(values, count, tail, -1)];
   if (!(high > low)) return [-Infinity, Infinity];
   return [low - REACH * (high - low), high + REACH * (high - low)];
+}
+
+/** The least of the first `count` values, times `sign`, but for `nth` of them: only so few are put in order. */
+function lowest(values, count, nth, sign) {
+  const kept = new Float64Array(nth + 1).fill(Infinity);
+  for (let i = 0; i < count; i++) {
+    const value = sign * values[i];
+    if (value >= kept[nth]) continue;
+    let at = nth;
+    for (; at > 0 && kept[at - 1] > value; at--) kept[at] = kept[at - 1];
+    kept[at] = value;
+  }
+  return kept[nth];
 }

@@ -65,22 +65,37 @@ export function mountTimeline({ state, player, keys, root, choices, signal }) {
   const head = el("i", { class: "playhead", "aria-hidden": "true" });
   const said = el("span", { class: "sr-only", role: "status" });
   track.after(said);
+  const blocks = new Map(); // by run, {node, fill, done}
   let isDragging = false;
-  let drawnRun = null;
+  let width = track.clientWidth; // read where nothing has changed since the last layout: else all of the page is laid out for it
+  let drawn = ""; // what was put on the track last
+  let laid = null; // the player's runs at that time
 
   const share = (pos) => 100 * (pos / Math.max(1, lengthOf(player.blocks())));
 
-  function blockNode({ run, start, span }, width, playback) {
-    const pixels = (span / Math.max(1, lengthOf(player.blocks()))) * width;
-    const live = isLive(run);
-    const done = live && playback.runId === run.run_id && playback.mode === "live" ? Math.max(run.last_epoch, playback.epoch) : Math.max(0, run.last_epoch);
+  /** What stands of a run whatever is played. */
+  const blockOf = ({ run, start, span }) => ({ runId: run.run_id, isLive: isLive(run), cap: blockLabel(run, (share(span) / 100) * width), tip: titleOf(run), left: share(start), width: share(span) });
+
+  function blockNode(block) {
     const fill = el("i", {});
-    fill.style.width = `${Math.min(100, (100 * done) / span)}%`;
-    const node = el("div", { class: `run-block${live ? " live" : ""}${playback.runId === run.run_id ? " on" : ""}` }, [el("span", { class: "run-fill" }, fill), el("span", { class: "cap" }, blockLabel(run, pixels))]);
-    node.style.left = `${share(start)}%`;
-    node.style.width = `${share(span)}%`;
-    node.dataset.tip = titleOf(run);
+    const node = el("div", { class: `run-block${block.isLive ? " live" : ""}` }, [el("span", { class: "run-fill" }, fill), el("span", { class: "cap" }, block.cap)]);
+    node.style.left = `${block.left}%`;
+    node.style.width = `${block.width}%`;
+    node.dataset.tip = block.tip;
+    blocks.set(block.runId, { node, fill, done: "" });
     return node;
+  }
+
+  /** How far each run has got, and which one the playhead is in. */
+  function renderBlocks({ playback }) {
+    for (const { run, span } of player.blocks()) {
+      const known = blocks.get(run.run_id);
+      if (!known) continue;
+      const isLed = isLive(run) && playback.runId === run.run_id && playback.mode === "live";
+      const done = `${Math.min(100, (100 * Math.max(0, run.last_epoch, isLed ? playback.epoch : 0)) / span)}%`;
+      if (known.done !== done) known.fill.style.width = known.done = done;
+      known.node.classList.toggle("on", playback.runId === run.run_id);
+    }
   }
 
   const placesOf = (server) => gesturesByPlace(server?.gestures ?? [], player.blocks(), server?.runs ?? []);
@@ -98,26 +113,40 @@ export function mountTimeline({ state, player, keys, root, choices, signal }) {
     track.querySelector(`.gesture[data-place="${place}"]`)?.dispatchEvent(new CustomEvent("tip-wanted", { bubbles: true }));
   }
 
-  function dotNodes(value) {
-    return [...placesOf(value.server)].flatMap(([place, gestures]) => {
-      const left = share(place);
-      const words = toldOf(gestures, value.classes);
-      return gestures.slice(-MAX_DOTS).reverse().map((gesture, nth) => {
-        const color = value.classes[gesture.class_index]?.color;
-        const dot = el("i", { class: `dot gesture${MOVES.has(gesture.verb) ? " moved" : ""}${nth ? " s8" : ""} ${color === undefined ? "none" : `slot-${color}`}`, "data-tip": words });
-        dot.dataset.place = place;
-        dot.style.left = `calc(${left}% - ${4 + nth * 8}px)`;
-        return dot;
-      });
+  /** What stands of the gestures of one place: the newest of them. */
+  function dotsOf([place, gestures], classes) {
+    const kinds = gestures.slice(-MAX_DOTS).reverse().map((gesture, nth) => {
+      const color = classes[gesture.class_index]?.color;
+      return `dot gesture${MOVES.has(gesture.verb) ? " moved" : ""}${nth ? " s8" : ""} ${color === undefined ? "none" : `slot-${color}`}`;
+    });
+    return { place, left: share(place), words: toldOf(gestures, classes), kinds };
+  }
+
+  function dotNodes({ place, left, words, kinds }) {
+    return kinds.map((kind, nth) => {
+      const dot = el("i", { class: kind, "data-tip": words });
+      dot.dataset.place = place;
+      dot.style.left = `calc(${left}% - ${4 + nth * 8}px)`;
+      return dot;
     });
   }
 
+  /** Each look at the server brings the same runs and gestures in new lists: what says the same stays where it is. */
   function render(value) {
     if (!value.server) return;
-    drawnRun = value.playback.runId;
-    const width = track.clientWidth;
-    const blocks = player.blocks().map((block) => blockNode(block, width, value.playback));
-    track.replaceChildren(...blocks, ...dotNodes(value), head);
+    laid = player.blocks();
+    const all = { blocks: laid.map(blockOf), dots: [...placesOf(value.server)].map((each) => dotsOf(each, value.classes)) };
+    const saying = JSON.stringify(all);
+    if (saying !== drawn) {
+      drawn = saying;
+      blocks.clear();
+      track.replaceChildren(...all.blocks.map(blockNode), ...all.dots.flatMap(dotNodes), head);
+    }
+    renderPlayback(value);
+  }
+
+  function renderPlayback(value) {
+    renderBlocks(value);
     renderHead(value);
   }
 
@@ -200,11 +229,14 @@ export function mountTimeline({ state, player, keys, root, choices, signal }) {
     keys.register("shift+ArrowRight", { label: "The gestures after", group, run: () => walk(1) }),
     keys.register("End", { label: "Go live", group, run: () => player.goLive() }),
   ];
-  const resize = new ResizeObserver(() => render(state.get()));
+  const resize = new ResizeObserver(() => {
+    width = track.clientWidth;
+    render(state.get());
+  });
   resize.observe(track);
   const stops = [
     state.subscribe(["server", "classes"], render),
-    state.subscribe(["playback"], (value) => (isLiveMoving(value) || value.playback.runId !== drawnRun ? render(value) : renderHead(value))),
+    state.subscribe(["playback"], (value) => (player.blocks() === laid ? renderPlayback(value) : render(value))),
   ];
   return () => {
     stops.forEach((stop) => stop());
@@ -213,5 +245,3 @@ export function mountTimeline({ state, player, keys, root, choices, signal }) {
     said.remove();
   };
 }
-
-const isLiveMoving = ({ playback, server }) => playback.mode === "live" && (server?.runs ?? []).some(isLive);

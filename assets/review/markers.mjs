@@ -35,12 +35,14 @@ export function mountMarkers({ state, root, map }) {
   function place() {
     const { picture } = state.get();
     const box = frame.getBoundingClientRect();
-    for (const { head, ids, node } of threads) {
-      const where = picture ? placeOf(head, ids, { placeOf: map.placeOf, latentDim: picture.latentDim }) : null;
-      const at = where ? map.places.of(where) : null;
+    const whereIs = ({ head, ids }) => (picture ? placeOf(head, ids, { placeOf: map.placeOf, latentDim: picture.latentDim }) : null);
+    // All are asked for before one is put: what was moved would have the page laid out anew for the next.
+    const points = threads.map(whereIs).map((where) => (where ? map.places.of(where) : null));
+    threads.forEach(({ node }, nth) => {
+      const at = points[nth];
       node.hidden = !at;
       if (at) node.style.transform = `translate(${Math.round(at.x - box.left + 4)}px, ${Math.round(at.y - box.top - 30)}px)`;
-    }
+    });
   }
 
   /** Follow points on their way until they have arrived. */

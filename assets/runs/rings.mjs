@@ -22,10 +22,10 @@ export function mountRings(pane, map) {
 
   function place() {
     const box = pane.getBoundingClientRect();
-    flips.forEach(({ id }, nth) => {
-      const ring = host.children[nth];
-      const where = map.placeOf(id);
-      const at = where && map.places.project(where);
+    // All are asked for before one is put: what was moved would have the page laid out anew for the next.
+    const points = flips.map(({ id }) => map.placeOf(id)).map((where) => where && map.places.project(where));
+    [...host.children].forEach((ring, nth) => {
+      const at = points[nth];
       ring.hidden = !at;
       if (at) ring.style.transform = `translate(${(at.x - box.left).toFixed(1)}px, ${(at.y - box.top).toFixed(1)}px)`;
     });

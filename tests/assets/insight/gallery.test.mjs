@@ -42,3 +42,15 @@ test("after a picture is dropped the next one in its place is at hand", () => {
   assert.deepEqual(left(), [0, 3]);
   close();
 });
+
+test("while nothing is selected no picture of a run has the page laid out", () => {
+  const { state, view, close } = stage();
+  state.set({ selection: { ids: new Uint32Array(0) }, picture: {} });
+  let asked = 0;
+  Object.defineProperty(view, "clientWidth", { get: () => { asked += 1; return 300; } });
+  state.set({ editLook: { prediction: new Int16Array(4), opinion: { confidence: new Uint8Array(4) } } });
+  assert.equal(asked, 0);
+  state.set({ selection: { ids: Uint32Array.of(1) } });
+  assert.equal(asked, 1);
+  close();
+});

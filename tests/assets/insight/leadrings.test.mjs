@@ -40,3 +40,14 @@ test("rings go with their points until those have arrived, and then rest", () =>
   frame();
   assert.equal(due.length, 1, "on its way again");
 });
+
+test("all places are asked for before a ring is put: each in turn would have the page laid out once more", () => {
+  const root = pageOf(["main-pane"]);
+  const did = [];
+  const map = { placeOf: (id) => [id, 0], places: { of: ([x, y]) => { did.push("ask"); return { x, y }; } } };
+  const state = createState({ picture: { embedding: new Float32Array(6), latentDim: 2 }, view: null });
+  mountLeadRings({ state, map, root }).show([{ sample: 0 }, { sample: 1 }, { sample: 2 }], null);
+  for (const { style } of root.querySelectorAll(".lead-ring")) Object.defineProperty(style, "transform", { set: () => did.push("put") });
+  frame();
+  assert.deepEqual(did, ["ask", "ask", "ask", "put", "put", "put"]);
+});

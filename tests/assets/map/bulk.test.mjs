@@ -51,6 +51,15 @@ test("bulkOf: where nearly all points lie on one place, nothing is left out", ()
   assert.deepEqual(bulkOf(positions, 2), { low: [0, 0], high: [3, 4], numOutside: 0 });
 });
 
+test("bulkOf: in whatever order the points come", () => {
+  const values = [...Array.from({ length: 900 }, (_, k) => (k % 2 ? 1 : -1) * k), 5000, -7000];
+  const bulk = (along) => bulkOf(Float32Array.from(along.flatMap((value) => [value, -value])), 2);
+  const ascending = values.toSorted((a, b) => a - b);
+  assert.deepEqual(bulk(values), bulk(ascending));
+  assert.deepEqual(bulk(values), bulk(ascending.toReversed()));
+  assert.equal(bulk(values).numOutside, 2);
+});
+
 test("outsideWords", () => {
   assert.deepEqual([outsideWords(0), outsideWords(1), outsideWords(1200)], ["", "1 point outside the view", "1,200 points outside the view"]);
 });

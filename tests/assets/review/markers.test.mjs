@@ -46,3 +46,19 @@ test("a marker stands beside its samples, of which alone the places are asked", 
   assert.deepEqual(asked.sort(), [1, 3, 4, 8]);
   close();
 });
+
+test("all places are asked for before a marker is put: each in turn would have the page laid out once more", () => {
+  const root = pageOf(["comment-markers", "map-window"]);
+  const frames = [];
+  globalThis.requestAnimationFrame = (run) => frames.push(run);
+  globalThis.cancelAnimationFrame = () => {};
+  const did = [];
+  const map = { placeOf: (id) => [id, id], places: { of: ([x, y]) => { did.push("ask"); return { x, y }; } } };
+  const of = (id, some) => ({ ...comment(id), some });
+  const state = createState({ comments: [of("a", [1]), of("b", [2])], thread: null, tab: "log", dataset: { num_samples: 9 }, picture: { latentDim: 2 } });
+  const close = mountMarkers({ state, root, map });
+  for (const { style } of root.querySelectorAll(".comment-marker")) Object.defineProperty(style, "transform", { set: () => did.push("put") });
+  frames.shift()();
+  assert.deepEqual(did, ["ask", "ask", "put", "put"]);
+  close();
+});

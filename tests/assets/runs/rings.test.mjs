@@ -16,3 +16,14 @@ test("rings stand where their points are, go with them, and are hidden where the
   rings.place();
   assert.equal(seen()[0][1], "translate(6.0px, 1.0px)");
 });
+
+test("all places are asked for before a ring is put: each in turn would have the page laid out once more", () => {
+  const pane = pageOf();
+  const did = [];
+  const rings = mountRings(pane, { placeOf: (id) => [id, id], places: { project: ([x, y]) => { did.push("ask"); return { x, y }; } } });
+  rings.show([{ id: 1, isRight: true }, { id: 2, isRight: false }]);
+  did.length = 0;
+  for (const { style } of pane.querySelectorAll(".ring")) Object.defineProperty(style, "transform", { set: () => did.push("put") });
+  rings.place();
+  assert.deepEqual(did, ["ask", "ask", "put", "put"]);
+});
