@@ -15,7 +15,7 @@ ENDINGS: Final[dict[Role, str]] = {
 
 
 def is_drawable(data: bytes, role: Role, shape: tuple[int, int]) -> bool:
-    """Whether the bytes of a file are what was written, and of a map; checkpoints always are.
+    """Whether the bytes of a file are what was written, and of a map; what is not drawn is.
 
     Args:
         data: All of the file.
@@ -25,7 +25,7 @@ def is_drawable(data: bytes, role: Role, shape: tuple[int, int]) -> bool:
     try:
         if role == "field":
             return unpack_field(data).pull.shape == shape and is_whole(data)
-        if role == "checkpoint":
+        if role in {"checkpoint", "moments"}:
             return True
         frame = decode_frame(data)
     except InvalidInputError:
