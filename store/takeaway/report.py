@@ -24,8 +24,8 @@ from store.takeaway.minutes import End, Minutes, gather
 from store.takeaway.picture import Painter
 from store.takeaway.reel import Reel
 from store.takeaway.replay import PAGE, Tell, day_of
+from store.takeaway.report_confusion import confusions
 from store.takeaway.report_parts import (
-    confusions,
     data_part,
     gestures_part,
     metrics_part,
