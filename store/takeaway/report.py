@@ -34,7 +34,7 @@ from store.takeaway.report_parts import (
     settings_part,
 )  # fmt: skip
 from store.takeaway.session import Session
-from store.takeaway.verdicts import by_label_words, percent, percent_of, points
+from store.takeaway.verdicts import by_label_words, percent, percent_of, points, renamed_words
 from store.version import lodemap_version
 
 MAP_SIZE: Final = (1080, 810)
@@ -135,10 +135,13 @@ def _lead(minutes: Minutes) -> str:
         )
     labels = minutes.after.labels
     words = f"{words} {by_label_words(labels.accuracies[0], labels.num_contradicted)}".strip()
-    gain = minutes.comparison.gain if minutes.comparison else None
-    if gain is None or gain.mean is None:
+    if minutes.comparison is None:
         return words
-    return f"{words} That is {points(gain.mean)} points against {minutes.since}: {gain.verdict}."
+    gain, renamed = minutes.comparison.gain, minutes.comparison.num_renamed
+    if gain.mean is not None:
+        change = f"That is {points(gain.mean)} points against {minutes.since}"
+        words = f"{words} {change}: {gain.verdict}."
+    return f"{words} {renamed_words(renamed, minutes.since)}".strip()
 
 
 def _said(minutes: Minutes) -> str:

@@ -18,6 +18,7 @@ from store.takeaway.verdicts import (
     percent,
     percent_of,
     receipt_words,
+    renamed_words,
 )
 from store.version import lodemap_version
 
@@ -98,8 +99,9 @@ def metrics_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: A
     heads = ("", "By", "Epochs", "Named", "Held-out accuracy", "Macro-F1", "Neighbours kept")
     runs = table(heads, [_run_row(run) for run in minutes.runs], (2, 3, 4, 5, 6))
     note = (
-        "In brackets is Wilson's 95 % interval. A figure is withheld with fewer than 20 "
-        "held-out samples of known class."
+        f"All by what was known when {minutes.after.shot.block.title} learned. In brackets is "
+        "Wilson's 95 % interval. A figure is withheld with fewer than 20 held-out samples of known "
+        "class."
     )
     if any(run.metrics.get("held_out_by_label") is not None for run in minutes.runs):
         note += (
@@ -119,13 +121,15 @@ def _change(minutes: Minutes) -> list[Html]:
         where = "yet" if minutes.session.is_whole else "in this range"
         words = f"There are no two snapshots that know a class {where}, so no change"
         return [tag("p", f"{words} can be measured.")]
+    renamed = renamed_words(comparison.num_renamed, minutes.since)
+    apart = [tag("p", renamed)] if renamed else []
     if comparison.gain.verdict is None:
-        return [tag("p", gain_between(comparison.gain))]
+        return [tag("p", gain_between(comparison.gain)), *apart]
     flips = (
         f"From {measured.title} to {minutes.after.title}, {len(comparison.to_right):,} held-out "
         f"predictions became right and {len(comparison.to_wrong):,} became wrong."
     )
-    return [tag("p", gain_between(comparison.gain)), tag("p", flips)]
+    return [tag("p", gain_between(comparison.gain)), tag("p", flips), *apart]
 
 
 def _by_class(minutes: Minutes) -> list[Html]:

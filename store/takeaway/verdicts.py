@@ -60,6 +60,14 @@ def by_label_words(share: float | None, number: float | None) -> str:
     return f"By the data set's labels alone {percent(share)}: {named} named against them."
 
 
+def renamed_words(number: int, since: str) -> str:
+    """Return how many held-out samples were renamed between two snapshots; "" without any."""
+    if not number:
+        return ""
+    were = many(number, "held-out sample was", "held-out samples were")
+    return f"{were} renamed since {since}: the change is told without them."
+
+
 def interval(mean: float, low: float | None, high: float | None) -> str:
     """Return "+1.2 points, 95 % interval −0.6 to +3.0"."""
     if low is None or high is None:
@@ -97,8 +105,9 @@ def receipt_words(figures: Mapping[str, Any], control: str) -> list[str]:
         said.append(f"Samples nobody touched drifted by {100 * figures['drift_share']:.1f} % of "
                     "the map.")  # fmt: skip
     if figures.get("wrong_to_right") is not None:
+        apart = ", apart from what was named" if figures.get("num_named") else ""
         said.append(f"{figures['wrong_to_right']:,} predictions became right, "
-                    f"{figures['right_to_wrong']:,} wrong.")  # fmt: skip
+                    f"{figures['right_to_wrong']:,} wrong{apart}.")  # fmt: skip
     gain = figures.get("gain")
     if control == "none":
         said.append("It was not compared with a run without these names.")
