@@ -1,5 +1,6 @@
 // What lies between two snapshots, in words and small plots: verdict, flips, change of each class.
 
+import { byHandSentence } from "../parts/byhand.mjs";
 import { byLabelChange } from "../parts/bylabel.mjs";
 import { many, num, points } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
@@ -50,7 +51,7 @@ export function drawVerdict(host, found) {
       flipCount("Right to wrong", wrong, "bad"),
     ])]),
     el("p", {}, [words, end ? " " : "", el("b", { class: kind }, end)]),
-    el("p", { class: "cap" }, [accuracyWords(before, after, gain.num_known), renamedWords(found), byLabelChange(found)].filter(Boolean).join(" ")),
+    el("p", { class: "cap" }, [accuracyWords(before, after, gain.num_known), byHandSentence(found.num_by_hand, gain.num_known), renamedWords(found), byLabelChange(found)].filter(Boolean).join(" ")),
   );
 }
 

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.measures.by_label import ByLabel, by_label
+from ml.measures.by_label import ByLabel, by_label, count_by_hand
 from ml.measures.metrics import LEAST_KNOWN, share_right
 from ml.measures.receipt import Gain, matched_interval
 from ml.measures.renamed import gain_apart
@@ -65,6 +65,8 @@ class Comparison:
     """One for each true class, by class_index."""
     labels: ByLabel
     """Accuracy before and after by the data set's labels alone."""
+    num_by_hand: int = 0
+    """Of the samples compared, those whose class a person's name alone tells."""
     num_renamed: int = 0
     """Held-out samples that were renamed between the two; none of the above is about them, but for
     what labels say."""
@@ -140,6 +142,7 @@ def compare(
             for of_class in [known & (truth == index)]
         ),
         labels=labels,
+        num_by_hand=count_by_hand(truth, label, is_held_out & ~renamed),
         num_renamed=int((is_held_out & (truth >= 0) & renamed).sum()),
     )
 

@@ -112,6 +112,7 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
         "by_label_before": found.labels.accuracies[0],
         "by_label_after": found.labels.accuracies[1],
         "num_contradicted": found.labels.num_contradicted,
+        "num_by_hand": found.num_by_hand,
         "num_renamed": found.num_renamed,
         "gain": asdict(found.gain),
         "num_to_right": len(found.to_right),

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.measures.by_label import ByLabel, by_label, label_metrics
+from ml.measures.by_label import ByLabel, by_label, count_by_hand, is_by_hand, label_metrics
 from ml.measures.comparison import Comparison, Confusion, compare, confuse
 from ml.measures.metrics import LEAST_KNOWN, held_out_metrics
 from ml.records import NO_CLASS, UNSURE
@@ -83,6 +83,13 @@ class End:
         """The same by the data set's labels alone."""
         of = self.evidence
         return by_label((of.prediction,), of.truth, of.label, of.is_held_out)
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether known are only held-out samples that somebody named (ml/measures/by_label.py)."""
+        of = self.evidence
+        num_by_hand = count_by_hand(of.truth, of.label, of.is_held_out)
+        return is_by_hand(num_by_hand, self.confusion.num_known)
 
     @property
     def title(self) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from ml.knobs import KNOBS, defaults_of
+from ml.measures.by_label import is_by_hand
 from ml.wording import many, noun
 from store.opening import Store
 from store.records import ClassInfo
@@ -13,6 +14,7 @@ from store.takeaway.markup import Html, join, table, tag
 from store.takeaway.mentions import with_mentions
 from store.takeaway.minutes import SAID, Minutes, RunTold
 from store.takeaway.verdicts import (
+    by_hand_words,
     gain_between,
     interval,
     percent,
@@ -98,10 +100,14 @@ def metrics_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: A
     """Return the figures of every run, what lies between the ends, and each class's change."""
     heads = ("", "By", "Epochs", "Named", "Held-out accuracy", "Macro-F1", "Neighbours kept")
     runs = table(heads, [_run_row(run) for run in minutes.runs], (2, 3, 4, 5, 6))
+    told = (
+        f"Accuracy is {by_hand_words(minutes.after.confusion.num_known)}."
+        if minutes.after.is_by_hand
+        else "In brackets is Wilson's 95 % interval."
+    )
     note = (
-        f"All by what was known when {minutes.after.shot.block.title} learned. In brackets is "
-        "Wilson's 95 % interval. A figure is withheld with fewer than 20 held-out samples of known "
-        "class."
+        f"All by what was known when {minutes.after.shot.block.title} learned. {told} A figure is "
+        "withheld with fewer than 20 held-out samples of known class."
     )
     if any(run.metrics.get("held_out_by_label") is not None for run in minutes.runs):
         note += (
@@ -162,7 +168,9 @@ def _run_row(told: RunTold) -> Sequence[object]:
 
 def _accuracy_of(metrics: Mapping[str, float | None]) -> str:
     """Return the accuracy of a run, and where it is another by the data set's labels that too."""
-    told = percent_of(metrics.get("held_out_accuracy"), metrics.get("held_out_known"))
+    known, accuracy = metrics.get("held_out_known"), metrics.get("held_out_accuracy")
+    by_hand = is_by_hand(metrics.get("held_out_by_hand"), known)
+    told = percent(accuracy) if by_hand else percent_of(accuracy, known)
     share = metrics.get("held_out_by_label")
     return told if share is None else f"{told}, by labels {percent(share)}"
 

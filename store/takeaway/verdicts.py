@@ -47,6 +47,12 @@ def percent_of(share: float | None, count: float | None) -> str:
     return f"{percent(share)} ({100 * low:.1f} to {100 * high:.1f})"
 
 
+def by_hand_words(num_known: float) -> str:
+    """Return which samples accuracy is of where no label tells a class, as the map does."""
+    which = many(int(num_known), "held-out sample that was", "held-out samples that were")
+    return f"of the {which} named by hand, not drawn at random"
+
+
 def by_label_words(share: float | None, number: float | None) -> str:
     """Return what the data set's labels alone say of accuracy, as the map does; "" without it.
 

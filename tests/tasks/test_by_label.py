@@ -84,3 +84,7 @@ def test_card__tells_it_only_where_the_snapshot_has_it(store: Store) -> None:
     assert "By the data set's labels alone 65.0 %: 62 held-out samples" in told
     assert "labels alone" not in card({"held_out_by_label": None, "held_out_contradicted": 0.0})
     assert "labels alone" not in card({}), "as an older Lodemap kept it"
+    assert "(95 % interval" in card({"held_out_by_hand": 12.0})
+    by_hand = card({"held_out_by_hand": 359.0})
+    assert "of the 359 held-out samples that were named by hand, not drawn at random" in by_hand
+    assert "95 % interval" not in by_hand

@@ -7,7 +7,14 @@ from ml.measures.receipt import Verdict
 from store.people.comment_drafts import Draft
 from store.takeaway.bundle import ASSETS
 from store.takeaway.making import make
-from store.takeaway.verdicts import WORDS, by_label_words, interval, points, receipt_words
+from store.takeaway.verdicts import (
+    WORDS,
+    by_hand_words,
+    by_label_words,
+    interval,
+    points,
+    receipt_words,
+)
 from store.takeaway.wish import Wish
 from tests.store.archives.story import learn
 from tests.store.scene import BEN, Scene, pack
@@ -64,6 +71,12 @@ def test_words__of_labels_are_those_of_the_map_and_only_where_there_is_a_figure(
     )
     assert told in (ASSETS / "parts" / "bylabel.mjs").read_text(encoding="utf-8")
     assert [by_label_words(None, 2.0), by_label_words(None, None)] == ["", ""]
+
+
+def test_words__of_names_alone_are_those_of_the_map() -> None:
+    words = "named by hand, not drawn at random"
+    assert by_hand_words(183.0) == f"of the 183 held-out samples that were {words}"
+    assert words in (ASSETS / "parts" / "byhand.mjs").read_text(encoding="utf-8")
 
 
 def test_words__of_figures() -> None:
