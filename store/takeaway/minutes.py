@@ -10,7 +10,7 @@ are those of the range; what is still open is open today.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,26 +22,11 @@ from ml.records import NO_CLASS, UNSURE
 from store.annotations.agreement import Judgements, judgements_of
 from store.annotations.changes import changes_until
 from store.annotations.evidence import Evidence, evidence_of, pair_of
-from store.journal.deed_words import WORDS
 from store.opening import Store
 from store.people.comments import Comment
 from store.takeaway.session import Session
 from store.takeaway.shots import Block, Shot
-
-SAID: Final[Mapping[str, str]] = {
-    verb: words.counted for verb, words in WORDS.items() if words.counted
-}
-"""Verbs whose samples are counted for each person."""
-
-
-@dataclass(frozen=True)
-class PersonSaid:
-    """What one person did, as far as it stands."""
-
-    author: str
-    num_gestures: int
-    samples: Mapping[str, int]
-    """Samples by the words of `SAID`."""
+from store.takeaway.who_said import PersonSaid, people_of
 
 
 @dataclass(frozen=True)
@@ -256,22 +241,3 @@ def _told(store: Store, block: Block, seq: int) -> RunTold:
         return RunTold(block, metrics, None, "")
     kept = store.receipts.get(run.run_id)
     return RunTold(block, metrics, kept.figures, kept.control)
-
-
-def people_of(session: Session) -> list[PersonSaid]:
-    """Return who did what in the range, whoever did most first."""
-    gestures: Counter[str] = Counter()
-    samples: dict[str, Counter[str]] = {}
-    names: dict[str, str] = {}
-    for seq in session.seqs:
-        line = session.told.lines[seq - 1]
-        event = line.event
-        if event.verb not in SAID:
-            continue
-        names[event.author_id] = event.author
-        gestures[event.author_id] += 1
-        own = samples.setdefault(event.author_id, Counter())
-        own[SAID[event.verb]] += len(line.chosen)
-    return [
-        PersonSaid(names[who], count, dict(samples[who])) for who, count in gestures.most_common()
-    ]

@@ -12,7 +12,7 @@ from store.records import ClassInfo
 from store.takeaway.inks import NUM_COLORS, Inks
 from store.takeaway.markup import Html, join, table, tag
 from store.takeaway.mentions import with_mentions
-from store.takeaway.minutes import SAID, Minutes, RunTold
+from store.takeaway.minutes import Minutes, RunTold
 from store.takeaway.verdicts import (
     by_hand_words,
     gain_between,
@@ -22,6 +22,7 @@ from store.takeaway.verdicts import (
     receipt_words,
     renamed_words,
 )
+from store.takeaway.who_said import SAID, PersonSaid
 from store.version import lodemap_version
 
 MOST_LINES: Final = 40
@@ -84,7 +85,7 @@ def gestures_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: 
     heads = ("Person", "Gestures", *(word.capitalize() for word in SAID.values()))
     rows = [
         (p.author or "Somebody", f"{p.num_gestures:,}",
-         *(f"{p.samples.get(word, 0):,}" for word in SAID.values()))
+         *(_samples_of(p, word) for word in SAID.values()))
         for p in minutes.people
     ]  # fmt: skip
     lines = [
@@ -94,6 +95,13 @@ def gestures_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: 
     rest = more(len(gestures) - MOST_LINES, "gesture")
     people = table(heads, rows, range(1, len(heads))) if rows else Html("")
     return section("What was done", people, tag("ul", *lines, class_="said"), rest)
+
+
+def _samples_of(person: PersonSaid, word: str) -> str:
+    """Return how many samples somebody named, moved, ..., and how many of them were renamed."""
+    renamed = person.num_renamed if word == SAID["annotate"] else 0
+    number = f"{person.samples.get(word, 0):,}"
+    return f"{number} ({renamed:,} renamed)" if renamed else number
 
 
 def metrics_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001

@@ -111,6 +111,18 @@ def test_people__are_those_since_a_reset_that_stands(told: Scene, tmp_path: Path
     assert "Nobody has named any of 40 samples yet;" in report_of(told, tmp_path)
 
 
+def test_people__a_sample_named_twice_is_counted_once_and_told_as_renamed(
+    bare: Scene, tmp_path: Path
+) -> None:
+    learn(bare, bare.submit("pretrain"))
+    bare.name([1, 2, 3, 4], 0)
+    bare.name([3, 4], 1)
+    bare.name([4, 5], 1)
+    (ana,) = minutes_of(bare).people
+    assert (ana.num_gestures, ana.samples, ana.num_renamed) == (3, {"named": 5}, 2)
+    assert "5 (2 renamed)" in report_of(bare, tmp_path)
+
+
 def test_accuracy__of_data_without_labels_is_of_what_was_named_by_hand(
     store: Store, tmp_path: Path
 ) -> None:
