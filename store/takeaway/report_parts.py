@@ -7,6 +7,7 @@ from typing import Final
 from ml.knobs import KNOBS, defaults_of
 from ml.measures.by_label import is_by_hand
 from ml.wording import many, noun
+from store.names import present_name, present_names
 from store.opening import Store
 from store.records import ClassInfo
 from store.takeaway.inks import NUM_COLORS, Inks
@@ -107,7 +108,9 @@ def _samples_of(person: PersonSaid, word: str) -> str:
 def metrics_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001
     """Return the figures of every run, what lies between the ends, and each class's change."""
     heads = ("", "By", "Epochs", "Named", "Held-out accuracy", "Macro-F1", "Neighbours kept")
-    runs = table(heads, [_run_row(run) for run in minutes.runs], (2, 3, 4, 5, 6))
+    said = [(told.block.run.author_id, told.block.run.author) for told in minutes.runs]
+    names = present_names([*said, *minutes.session.authors])
+    runs = table(heads, [_run_row(run, names) for run in minutes.runs], (2, 3, 4, 5, 6))
     told = (
         f"Accuracy is {by_hand_words(minutes.after.confusion.num_known)}."
         if minutes.after.is_by_hand
@@ -162,12 +165,13 @@ def _by_class(minutes: Minutes) -> list[Html]:
     ]
 
 
-def _run_row(told: RunTold) -> Sequence[object]:
+def _run_row(told: RunTold, names: Mapping[str, str]) -> Sequence[object]:
     run, metrics = told.block.run, told.metrics
     number = metrics.get("num_annotated")
+    author = present_name(run.author, run.author_id, names)
     f1, kept = metrics.get("macro_f1"), metrics.get("trustworthiness")
     return (
-        told.block.title, run.author if run.kind == "fine_tune" else "", run.last_epoch,
+        told.block.title, author if run.kind == "fine_tune" else "", run.last_epoch,
         "" if number is None else f"{int(number):,}",
         _accuracy_of(metrics),
         "" if f1 is None else f"{f1:.3f}", "" if kept is None else f"{kept:.3f}",

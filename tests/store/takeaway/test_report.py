@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 from ml.measures.receipt import Verdict
+from ml.records import RunConfig
 from store.people.comment_drafts import Draft
+from store.records import Gesture
 from store.takeaway.bundle import ASSETS
 from store.takeaway.making import make
 from store.takeaway.verdicts import (
@@ -17,7 +19,7 @@ from store.takeaway.verdicts import (
 )
 from store.takeaway.wish import Wish
 from tests.store.archives.story import learn
-from tests.store.scene import BEN, Scene, pack
+from tests.store.scene import ANA, BEN, Scene, pack
 
 
 def report_of(scene: Scene, path: Path) -> str:
@@ -96,3 +98,16 @@ def test_words__of_figures() -> None:
     assert words.endswith("(GPU; CPU, float32): rounding alone can turn a few predictions.")
     script = (ASSETS / "teaching" / "receipt.mjs").read_text(encoding="utf-8")
     assert words.split(". ")[-1].replace("GPU; CPU, float32", "${run}; ${control}") in script
+
+
+def test_report__calls_who_was_a_guest_by_the_name_given_since(bare: Scene, tmp_path: Path) -> None:
+    learn(bare, bare.submit("pretrain"))
+    store, samples = bare.store, pack([1, 2, 3])
+    store.journal.append(
+        bare.id, Gesture("annotate", "g", samples, {"class_index": 0}), "Guest", ANA
+    )
+    bare.name([5], 1)
+    learn(bare, store.runs.submit(bare.id, "fine_tune", RunConfig(num_epochs=2), "Guest", ANA, "u"))
+    page = report_of(bare, tmp_path / "report.html")
+    assert "Ana named" in page
+    assert "Guest" not in page
