@@ -13,6 +13,8 @@ from store.takeaway.report_parts import class_names, section
 
 MOST_CLASSES: Final = 12
 """Classes of a confusion; of more, the pairs that are taken for each other most."""
+MOST_BESIDE: Final = 6
+"""Classes of two tables that stand beside each other; with more, one stands below the other."""
 MOST_PAIRS: Final = 8
 SHADES: Final = 10
 
@@ -25,8 +27,10 @@ def confusions(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG
         words = "No held-out sample has both a known class and a prediction yet."
         return section("Taken for one another", tag("p", words))
     note = "Rows are what held-out samples are, columns what the network takes them for."
+    num_classes = max(len(end.confusion.class_indices) for end, _ in ends if end)
+    layout = "pair stacked" if MOST_BESIDE < num_classes <= MOST_CLASSES else "pair"
     return section(
-        "Taken for one another", tag("p", note, class_="note"), tag("div", *told, class_="pair")
+        "Taken for one another", tag("p", note, class_="note"), tag("div", *told, class_=layout)
     )
 
 
