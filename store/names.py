@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ml.errors import InvalidInputError
@@ -114,3 +115,23 @@ def check_uuid(value: object, what: str) -> None:
     """
     if not isinstance(value, str) or not UUID.fullmatch(value):
         raise NotFoundError(f"There is no such {what}.")
+
+
+def present_names(said: Iterable[tuple[str | None, str]]) -> dict[str, str]:
+    """Return what each is called who gave a name, by author_id.
+
+    Args:
+        said: author_id, None where nobody knows it, and the name at the time; oldest first.
+    """
+    return {author_id: name for author_id, name in said if author_id and name != GUEST}
+
+
+def present_name(author: str, author_id: str | None, names: Mapping[str, str]) -> str:
+    """Return what to call an author: who was a guest by the name given since, if there is one.
+
+    Args:
+        author: The name at the time.
+        author_id: Whose it was, None where nobody knows it.
+        names: From `present_names`.
+    """
+    return names.get(author_id or "", author) if author == GUEST else author

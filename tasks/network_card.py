@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ml.knobs import KNOBS
+from ml.measures.by_label import is_by_hand
 from ml.measures.metrics import wilson_interval
 from ml.records import RunConfig
 from store.records import Dataset, Project
-from store.takeaway.verdicts import by_label_words
+from store.takeaway.verdicts import by_hand_words, by_label_words
 
 
 @dataclass(frozen=True)
@@ -150,14 +151,19 @@ def _knobs(config: RunConfig) -> str:
 
 def _quality(facts: NetworkFacts) -> str:
     metrics, own = facts.metrics, facts.agreement
-    app = _accuracy(metrics.get("held_out_accuracy"), metrics.get("held_out_known"))
+    known = metrics.get("held_out_known")
+    by_hand = is_by_hand(metrics.get("held_out_by_hand"), known)
+    app = _accuracy(metrics.get("held_out_accuracy"), known, by_hand)
     lines = [f"Held-out accuracy in the app: {app}, on samples that were never trained on."]
+    if by_hand and known:
+        lines.append(f"Accuracy is {by_hand_words(known)}: of the others nothing is known, "
+                     "and no interval can be told.")  # fmt: skip
     share, number = metrics.get("held_out_by_label"), metrics.get("held_out_contradicted")
     if said := by_label_words(share, number):
         lines.append(said)
     if own.share is not None:
         lines.append(
-            f"This network's own: {_accuracy(own.accuracy, own.num_known)}, on "
+            f"This network's own: {_accuracy(own.accuracy, own.num_known, by_hand)}, on "
             f"{own.num_known:,} held-out samples of known class."
         )
         if facts.project.preset == "lodemap":
@@ -175,9 +181,11 @@ def _quality(facts: NetworkFacts) -> str:
     return "\n\n".join([*lines, _table(("figure of the snapshot", "value"), shown)])
 
 
-def _accuracy(share: float | None, num_known: float | None) -> str:
+def _accuracy(share: float | None, num_known: float | None, by_hand: bool) -> str:
     if share is None or not num_known:
         return "withheld, for fewer than 20 held-out samples have a known class"
+    if by_hand:
+        return f"{share:.1%}"
     low, high = wilson_interval(share, int(num_known))
     return f"{share:.1%} (95 % interval {low:.1%} to {high:.1%})"
 

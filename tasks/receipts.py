@@ -17,6 +17,7 @@ from ml.device import training_manner
 from ml.errors import LodemapError
 from ml.maps.codec import pack_ids
 from ml.measures.receipt import Sight, Touched, became_wrong, measure_gain, write_receipt
+from ml.measures.renamed import gain_apart, renamed_between
 from store.annotations.truth import find_truths
 from store.errors import StoreUnavailableError
 from store.journal.drags import Dragged
@@ -84,7 +85,11 @@ def _figures(run: Run, dragged: Dragged, store: Store, bench: Workbench) -> dict
     }
     if dragged.is_any:
         return {**figures, "is_compared": True, "change": None}
-    return {**figures, "is_compared": False, "change": _change(before, after, touched)}
+    return {
+        **figures,
+        "is_compared": False,
+        "change": _change(before, after, touched, _is_renamed(dragged, warm)),
+    }
 
 
 def _living_sight(run_id: str, epoch: int, state: ProjectState, store: Store) -> Sight:
@@ -102,12 +107,25 @@ def _packed(ids: NDArray[np.int64], num_samples: int) -> str:
     return base64.b64encode(pack_ids(ids, num_samples)).decode()
 
 
-def _change(before: Sight, after: Sight, touched: Touched) -> dict[str, Any] | None:
+def _is_renamed(dragged: Dragged, warm: WarmSamples) -> NDArray[np.bool_]:
+    """Return which samples are known as another class than before, shape (num_samples,)."""
+    then, now = (
+        find_truths(state, warm.label, warm.dataset.class_names).truth
+        for state in (dragged.before, dragged.now)
+    )
+    return renamed_between(living_predictions(then, dragged.now, len(then)), now)
+
+
+def _change(
+    before: Sight, after: Sight, touched: Touched, is_renamed: NDArray[np.bool_]
+) -> dict[str, Any] | None:
     """Return how much more often the map is right than the one before, None where that was mute."""
     if (before.prediction < 0).all():
         return None
-    held_out = touched.is_held_out
-    return asdict(measure_gain(after.prediction, before.prediction, touched.truth, held_out))
+    gain = gain_apart(
+        after.prediction, before.prediction, touched.truth, touched.is_held_out, is_renamed
+    )
+    return asdict(gain)
 
 
 def _with_gain(

@@ -1,7 +1,8 @@
 // What lies between two snapshots, in words and small plots: verdict, flips, change of each class.
 
+import { byHandSentence } from "../parts/byhand.mjs";
 import { byLabelChange } from "../parts/bylabel.mjs";
-import { num, points } from "../parts/counting.mjs";
+import { many, num, points } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { scaleOf } from "./axes.mjs";
 import { gainWords, percent } from "./words.mjs";
@@ -27,6 +28,9 @@ export function accuracyWords(before, after, numKnown) {
   return told.length ? `${told.join(", ")}, of ${num(numKnown)} held-out samples.` : "Held-out samples of known class.";
 }
 
+/** How many held-out samples are left out: the earlier run said of them what it had been told. "" without any, or in an older answer. Pure. */
+export const renamedWords = ({ num_renamed: number = 0 }) => (number ? `${many(number, "held-out sample", "held-out samples")} renamed since ${number === 1 ? "is" : "are"} left out.` : "");
+
 /** Whether nothing flipped because one of the two predicts nothing, or is withheld: then a nought would be no finding. Pure. */
 export const isSilent = ({ accuracy_before: before, accuracy_after: after, num_to_right: right, num_to_wrong: wrong }) =>
   right + wrong === 0 && (before === null || after === null);
@@ -47,7 +51,7 @@ export function drawVerdict(host, found) {
       flipCount("Right to wrong", wrong, "bad"),
     ])]),
     el("p", {}, [words, end ? " " : "", el("b", { class: kind }, end)]),
-    el("p", { class: "cap" }, [accuracyWords(before, after, gain.num_known), byLabelChange(found)].filter(Boolean).join(" ")),
+    el("p", { class: "cap" }, [accuracyWords(before, after, gain.num_known), byHandSentence(found.num_by_hand, gain.num_known), renamedWords(found), byLabelChange(found)].filter(Boolean).join(" ")),
   );
 }
 

@@ -1,5 +1,6 @@
 // The curves of the chosen runs: accuracy with its interval, macro-F1, or every loss term.
 
+import { isByHand } from "../parts/byhand.mjs";
 import { mountSegment } from "../parts/segment.mjs";
 import { el, svg } from "../parts/elements.mjs";
 import { isLive, lossOf } from "../parts/runstates.mjs";
@@ -22,7 +23,7 @@ export function linesOf(chosen, metric) {
   return chosen.slice(0, MOST).map(({ run, epochs }, nth) => ({
     run, rank: nth, pairs: epochs.map((each) => [each.epoch, each.metrics[metric] ?? NaN]),
     band: metric === METRIC.accuracy && nth === 0
-      ? epochs.map(({ epoch, metrics: { held_out_accuracy: at, held_out_known: known } }) => [epoch, ...(Number.isFinite(at) && known ? wilson(at, known) : [NaN, NaN])]) : [],
+      ? epochs.map(({ epoch, metrics: { held_out_accuracy: at, held_out_known: known, held_out_by_hand: byHand } }) => [epoch, ...(Number.isFinite(at) && known && !isByHand(byHand, known) ? wilson(at, known) : [NaN, NaN])]) : [],
   })).reverse();
 }
 

@@ -46,11 +46,14 @@ function curveOf(row) {
   return host;
 }
 
+/** What stands beside accuracy: that by labels, or that names alone measure. */
+const beside = (row) => (row.by_label ? ` / ${row.by_label}` : row.by_hand && Number.isFinite(row.accuracy) ? " by hand" : "");
+
 const CELLS = {
   number: (row) => el("span", { class: "strong" }, row.number === 0 ? "pretraining" : String(row.number)),
   state: (row) => el("span", { class: `chip ${kindOf(row.state)}` }, wordOf(row.state)),
   loss: (row) => (spanOf({ data: row }) > 1 ? noteOf(row) : el("span", { class: "num", title: row.loss === null && row.curve.length > 1 ? LOSS_WITHHELD : null }, lossOf(row.loss))),
-  accuracy: (row) => el("span", { class: "num strong", title: row.by_label_tip || null }, [percent(row.accuracy), row.by_label ? el("span", { class: "cap" }, ` / ${row.by_label}`) : null]),
+  accuracy: (row) => el("span", { class: "num strong", title: row.accuracy_tip || null }, [percent(row.accuracy), beside(row) ? el("span", { class: "cap" }, beside(row)) : null]),
   epochs: (row) => el("span", { class: "num" }, row.epochs),
   took: (row) => el("span", { class: "num" }, row.took),
   curve: curveOf,

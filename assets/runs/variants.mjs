@@ -2,6 +2,7 @@
 
 import { prefersStillness } from "../map/stillness.mjs";
 import { newKey } from "../shell/api.mjs";
+import { byHandTip } from "../parts/byhand.mjs";
 import { byLabelTip } from "../parts/bylabel.mjs";
 import { slotsOf } from "../parts/classes.mjs";
 import { el } from "../parts/elements.mjs";
@@ -13,6 +14,7 @@ import { drawSmallMap } from "./smallmap.mjs";
 import { askVariants } from "./trying.mjs";
 import { percent } from "./words.mjs";
 
+const accuracyTip = (metrics) => byLabelTip(metrics) || byHandTip(metrics);
 const OPENERS = ["variants-try", "variants-begin"];
 
 /** How far a batch is: "3 of 6 done, 1 learning". Pure. */
@@ -86,13 +88,13 @@ export function mountVariants({ root, api, frames, projectId, knobs, getServer, 
     made.canvas.setAttribute("aria-label", `Map with ${title}`);
     made.node.setAttribute("aria-label", title);
     made.node.classList.toggle("adopted", isAdopted);
-    const key = JSON.stringify([title, state, last, error, isAdopted, isHighest, metrics.held_out_accuracy ?? null, byLabelTip(metrics)]);
+    const key = JSON.stringify([title, state, last, error, isAdopted, isHighest, metrics.held_out_accuracy ?? null, accuracyTip(metrics)]);
     if (made.key === key) return made;
     made.key = key;
     const words = isLive(variant) && last >= 0 ? `epoch ${last} of ${total}` : wordOf(state);
     const wait = error ?? (state === "queued" ? "Waits for a worker" : last < 0 && !isLive(variant) ? "Stopped before its first epoch" : "");
     made.node.replaceChildren(
-      el("header", {}, [el("span", { class: "variant-title", title }, title), el("span", { class: `chip ${isHighest ? "ok" : ""}`, title: byLabelTip(metrics) || null }, percent(metrics.held_out_accuracy))]),
+      el("header", {}, [el("span", { class: "variant-title", title }, title), el("span", { class: `chip ${isHighest ? "ok" : ""}`, title: accuracyTip(metrics) || null }, percent(metrics.held_out_accuracy))]),
       el("div", { class: "picture" }, [made.canvas, last < 0 && wait ? el("div", { class: "empty" }, wait) : null]),
       el("footer", {}, [el("span", { class: "cap clip", title: error ?? "" }, last < 0 ? words : error ?? (isHighest ? `${words}, highest` : words)), foot(variant)]),
     );

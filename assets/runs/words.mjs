@@ -1,6 +1,7 @@
 // What the Runs page says, from values. Nothing here touches the page.
 
 import { epochOf, hasFailed, isLive, lossOf, titleOf, wordOf } from "../parts/runstates.mjs";
+import { byHandTip, isOfHand } from "../parts/byhand.mjs";
 import { byLabelOf, byLabelTip } from "../parts/bylabel.mjs";
 import { classAt, livingClass } from "../parts/classes.mjs";
 import { many, num, points } from "../parts/counting.mjs";
@@ -69,7 +70,7 @@ export function rowOf(run, record, knobs, { now = Date.now() } = {}) {
     state: run.state, who: run.is_mine ? "you" : run.author,
     learned: learnedOf(run, record), settings: settingsOf(run, knobs), epochs: epochsOf(run),
     seconds: tookOf(run, now), took: timeOf(tookOf(run, now)),
-    loss: run.metrics.loss ?? null, accuracy: run.metrics.held_out_accuracy ?? null, by_label: byLabelOf(run.metrics), by_label_tip: byLabelTip(run.metrics),
+    loss: run.metrics.loss ?? null, accuracy: run.metrics.held_out_accuracy ?? null, by_label: byLabelOf(run.metrics), by_hand: isOfHand(run.metrics), accuracy_tip: byLabelTip(run.metrics) || byHandTip(run.metrics),
     curve: record?.accuracy ?? [], num_epochs: run.num_epochs, note: run.error ?? (run.state === "queued" ? progressOf(run) : ""), on_line: run.on_line,
   };
 }

@@ -1,6 +1,7 @@
 // What a gesture did, told honestly: read once a run has finished with moves or new names, and again when its gain is
 // measured. Moves are compared with the same run without them; names alone with the map before, and that is said.
 
+import { byHandSentence } from "../parts/byhand.mjs";
 import { byLabelChange } from "../parts/bylabel.mjs";
 import { many, num, points, samples } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
@@ -200,12 +201,12 @@ export function mountReceipt({ state, api, actions, root, signal }) {
     const isMute = isNames && shown.num_flipped === null; // nothing was predicted before: there is nothing to tell
     for (const [id, isOff] of [["receipt-arrived", isNames], ["receipt-flipped", !isNames || isMute], ["receipt-better", isMute], ["receipt-worse", isMute]]) find(id).parentElement.hidden = isOff;
     find("receipt-flipped").textContent = Number.isFinite(shown.num_flipped) ? num(shown.num_flipped) : "–";
-    const { num_moved: moved, num_arrived: arrived, drift, drift_share: share, wrong_to_right: better, right_to_wrong: worse } = shown;
+    const { num_named: named, num_moved: moved, num_arrived: arrived, drift, drift_share: share, wrong_to_right: better, right_to_wrong: worse } = shown;
     find("receipt-arrived").replaceChildren(num(arrived), el("span", { class: "cap" }, ` of ${num(moved)}`));
     find("receipt-arrived-bar").style.width = `${moved > 0 ? (100 * arrived) / moved : 0}%`;
     find("receipt-drift").textContent = drift === null ? "–" : drift.toPrecision(2);
     find("receipt-drift-share").textContent = share === null ? "" : `${Number(share.toPrecision(2))} × the map's radius`;
-    for (const [id, number] of [["receipt-better", better], ["receipt-worse", worse]]) find(id).replaceChildren(...(number === null ? ["–"] : [num(number), el("span", { class: "cap" }, " of known")]));
+    for (const [id, number] of [["receipt-better", better], ["receipt-worse", worse]]) find(id).replaceChildren(...(number === null ? ["–"] : [num(number), el("span", { class: "cap" }, named ? " apart from the named" : " of known")]));
     find("receipt-better").toggleAttribute("data-none", !better);
     find("receipt-worse").toggleAttribute("data-none", !worse); // nothing got worse: no alarm
   }
@@ -219,7 +220,7 @@ export function mountReceipt({ state, api, actions, root, signal }) {
     find("receipt-verdict").hidden = verdict === null;
     find("receipt-verdict").className = `chip ${kind}`;
     find("receipt-verdict").textContent = verdict ?? "";
-    find("receipt-words").textContent = [words, untaughtWords(shown), byLabelChange(shown)].filter(Boolean).join(" ");
+    find("receipt-words").textContent = [words, untaughtWords(shown), byHandSentence(shown.num_by_hand, shown.num_known), byLabelChange(shown)].filter(Boolean).join(" ");
   }
 
   function gainBar(gain) {

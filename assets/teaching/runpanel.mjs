@@ -2,9 +2,10 @@
 
 import { alarmOf } from "./collapse.mjs";
 import { resumable } from "./goingon.mjs";
-import { leftOf } from "../parts/counting.mjs";
+import { leftOf, num } from "../parts/counting.mjs";
 import { epochOf, hasFailed, isLive, kindOf, lineOf, LOSS_WITHHELD, lossOf, runToShow, titleOf, wordOf } from "../parts/runstates.mjs";
 import { el } from "../parts/elements.mjs";
+import { byHandTip, isOfHand } from "../parts/byhand.mjs";
 import { byLabelOf, byLabelTip } from "../parts/bylabel.mjs";
 import { drawSparkline, LEAST_ACCURACY } from "../parts/sparkline.mjs";
 import { wilson } from "../parts/wilson.mjs";
@@ -27,7 +28,7 @@ export function progressOf(run) {
   return `Epoch ${epochOf(run)} of ${run.num_epochs}`;
 }
 
-/** Accuracy as pieces: the figure, its 95 % interval, or why it is withheld. `hasNone`: of a run that failed before it had any. */
+/** Accuracy as pieces: the figure, its 95 % interval or of which samples it is, or why it is withheld. `hasNone`: of a run that failed before it had any. */
 export function accuracyOf(metrics, kind, hasNone = false) {
   const { held_out_accuracy: accuracy, held_out_known: known } = metrics ?? {};
   if (accuracy === null || accuracy === undefined) {
@@ -37,6 +38,7 @@ export function accuracyOf(metrics, kind, hasNone = false) {
     return { why: "withheld until a class is predicted" };
   }
   const percent = (value) => (100 * value).toFixed(1);
+  if (isOfHand(metrics)) return { figure: `${percent(accuracy)} %`, interval: `of ${num(known)} named by hand`, tip: byHandTip(metrics) };
   return { figure: `${percent(accuracy)} %`, interval: known ? wilson(accuracy, known).map(percent).join("–") : "" };
 }
 
@@ -103,9 +105,9 @@ export function mountRunPanel({ state, player, actions, keys, root, signal }) {
     find("run-loss").replaceChildren(`${loss.figure} `, el("span", { class: "cap" }, loss.from));
     find("run-loss").title = loss.from && LOSS_WITHHELD;
     drawSparkline(find("run-loss-curve"), series("loss"), { span: run.num_epochs, words: "Loss by epoch" });
-    const { figure, interval, why } = accuracyOf(metrics, run.kind, hasFailed(run.state) && run.last_epoch < 0);
+    const { figure, interval, tip, why } = accuracyOf(metrics, run.kind, hasFailed(run.state) && run.last_epoch < 0);
     // Words of their own, each whole: a narrow panel breaks between them.
-    const small = why ? [el("span", { class: "cap why" }, why)] : [interval, wasOf(run, runs)].filter(Boolean).map((words) => el("span", { class: "cap" }, words));
+    const small = why ? [el("span", { class: "cap why" }, why)] : [interval, wasOf(run, runs)].filter(Boolean).map((words) => el("span", { class: "cap", title: (words === interval && tip) || null }, words));
     if (byLabelOf(metrics)) small.push(el("span", { class: "cap by-label", title: byLabelTip(metrics) }, `by labels ${byLabelOf(metrics)}`));
     find("run-accuracy").replaceChildren(figure ?? "", ...small.flatMap((each) => [" ", each]));
     drawSparkline(find("run-accuracy-curve"), series("held_out_accuracy"), { span: run.num_epochs, words: "Held-out accuracy by epoch", least: LEAST_ACCURACY });

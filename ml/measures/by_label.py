@@ -3,6 +3,11 @@
 Held-out accuracy measures by what a person said of a sample, and else by its label. A lasso around
 a cluster that names it by its majority makes every other member a wrong truth, of which a network
 that learned the same lasso is right. What the labels say of that is told beside it.
+
+Where no label tells the class of any held-out sample, known are those that somebody named by hand.
+They were not drawn at random: a lasso takes the heart of a cluster, which is easy. What holds of
+them holds of no others, so it is said which they are, and no interval is told, which supposes a
+random draw.
 """
 
 from collections.abc import Sequence
@@ -62,6 +67,19 @@ def by_label(
     return ByLabel(num_contradicted, by_labels if has_news else nothing)
 
 
+def count_by_hand(
+    truth: NDArray[np.int16], label: NDArray[np.int16] | None, is_held_out: NDArray[np.bool_]
+) -> int:
+    """Return how many held-out samples only a person's name tells, arguments as in `by_label`."""
+    known = is_held_out & (truth >= 0)
+    return int((known if label is None else known & (label == NO_CLASS)).sum())
+
+
+def is_by_hand(num_by_hand: float | None, num_known: float | None) -> bool:
+    """Whether all known held-out samples were named by hand; not where an older run tells none."""
+    return bool(num_known) and num_by_hand == num_known
+
+
 def label_metrics(
     prediction: NDArray[np.int16],
     truth: NDArray[np.int16],
@@ -71,13 +89,19 @@ def label_metrics(
     """Return what a snapshot says of it, arguments as in `by_label`.
 
     Returns:
-        `held_out_contradicted`, and `held_out_by_label`, None where it has nothing to add.
+        `held_out_contradicted`, `held_out_by_label`, None where it has nothing to add, and
+        `held_out_by_hand` of `count_by_hand`. Where those are all that is known, also
+        `held_out_interval`, None: it replaces that of `held_out_metrics`.
     """
+    num_by_hand = count_by_hand(truth, label, is_held_out)
+    has_interval = not is_by_hand(num_by_hand, int((is_held_out & (truth >= 0)).sum()))
     found = by_label((prediction,), truth, label, is_held_out)
     (accuracy,) = found.accuracies
     return {
         "held_out_by_label": accuracy,
         "held_out_contradicted": float(found.num_contradicted),
+        "held_out_by_hand": float(num_by_hand),
+        **({} if has_interval else {"held_out_interval": None}),
     }
 
 

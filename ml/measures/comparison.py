@@ -2,6 +2,7 @@
 
 All of it is about held-out samples of known class. What differs between two snapshots is paired:
 the same samples are asked twice, so that their own difficulty cancels (ml/measures/receipt.py).
+Samples that were renamed between the two are only counted (ml/measures/renamed.py).
 """
 
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.measures.by_label import ByLabel, by_label
+from ml.measures.by_label import ByLabel, by_label, count_by_hand
 from ml.measures.metrics import LEAST_KNOWN, share_right
-from ml.measures.receipt import Gain, matched_interval, measure_gain
+from ml.measures.receipt import Gain, matched_interval
+from ml.measures.renamed import gain_apart
 
 SILENT: Final = "One of the two predicts nothing yet, so there is nothing to compare."
 
@@ -63,6 +65,11 @@ class Comparison:
     """One for each true class, by class_index."""
     labels: ByLabel
     """Accuracy before and after by the data set's labels alone."""
+    num_by_hand: int = 0
+    """Of the samples compared, those whose class a person's name alone tells."""
+    num_renamed: int = 0
+    """Held-out samples that were renamed between the two; none of the above is about them, but for
+    what labels say."""
 
 
 def confuse(
@@ -104,18 +111,21 @@ def compare(
     truth: NDArray[np.int16],
     is_held_out: NDArray[np.bool_],
     label: NDArray[np.int16] | None = None,
+    is_renamed: NDArray[np.bool_] | None = None,
 ) -> Comparison:
     """Compare the predictions of two snapshots, all arrays (num_samples,).
 
-    `label` is what the data set's labels alone say, as `by_label` reads it.
+    `label` is what the data set's labels alone say, as `by_label` reads it; `is_renamed` which
+    samples are known as another class than they were when the earlier one learned, None for none.
 
     Where one of them predicts nothing there is nothing to compare: no flips, and no gain, which
     says why.
     """
-    known = is_held_out & (truth >= 0)
+    renamed = np.zeros_like(is_held_out) if is_renamed is None else is_renamed
+    known = is_held_out & (truth >= 0) & ~renamed
     accuracies = [share_right(each, truth, known) for each in (before, after)]
     labels = by_label((before, after), truth, label, is_held_out)
-    gain = measure_gain(after, before, truth, known)
+    gain = gain_apart(after, before, truth, is_held_out, renamed)
     if bool((before < 0).all()) or bool((after < 0).all()):
         gain = Gain(int(known.sum()), None, None, None, None, SILENT)
         known = np.zeros_like(known)
@@ -132,6 +142,8 @@ def compare(
             for of_class in [known & (truth == index)]
         ),
         labels=labels,
+        num_by_hand=count_by_hand(truth, label, is_held_out & ~renamed),
+        num_renamed=int((is_held_out & (truth >= 0) & renamed).sum()),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.measures.by_label import by_label
+from ml.measures.by_label import by_label, count_by_hand
 from ml.measures.metrics import LEAST_KNOWN, Z_95, share_right, spread
 
 NEGLIGIBLE: Final = 0.005
@@ -94,6 +94,8 @@ class Receipt:
     from those above."""
     by_label_after: float | None = None
     """And after."""
+    num_by_hand: int = 0
+    """Of the known held-out samples, those whose class a person's name alone tells."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,7 @@ def write_receipt(before: Sight, after: Sight, touched: Touched) -> Receipt:
         num_contradicted=labels.num_contradicted,
         by_label_before=labels.accuracies[0],
         by_label_after=labels.accuracies[1],
+        num_by_hand=count_by_hand(touched.truth, touched.label, touched.is_held_out),
     )
 
 

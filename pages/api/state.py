@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -13,13 +14,14 @@ from ml.records import UNSURE
 from pages.answers import JsonAnswer
 from pages.api import pins, run_view, wording
 from pages.api.frames import binary
-from pages.api.gesture_log import GestureLogs, timeline
+from pages.api.gesture_log import Entry, GestureLogs, timeline
 from pages.api.looks import Look, Looks, cookie_of
 from pages.api.parsing import Parts, ProjectId, count, project_id
 from pages.api.reading_limit import Patience
 from pages.api.session import session_json
 from pages.auth.declared import requires
 from pages.session import Session
+from store.names import present_name, present_names
 from store.opening import Store
 from store.records import Event, Project, ProjectState, SnapshotRow
 
@@ -141,7 +143,7 @@ def _shown(look: Look, store: Store, logs: GestureLogs) -> dict[str, Any]:
     state = look.state
     entries = logs.shown(look.project.project_id, state)
     line_places = {run_id: nth for nth, run_id in enumerate(state.run_ids)}
-    shown = {
+    shown: dict[str, Any] = {
         "all": {
             "seq": state.seq,
             "project": project_json(look.project, state.annotation.size),
@@ -161,8 +163,27 @@ def _shown(look: Look, store: Store, logs: GestureLogs) -> dict[str, Any]:
         ],
         "gestures": timeline(entries, state),
     }
+    asked = [(run, shown["askers"][run["run_id"]]) for run in shown["runs"]]
+    _call_by_present_names([*asked, *shown["gestures"]], look, entries)
     look.shown.update(shown)
     return shown
+
+
+def _call_by_present_names(
+    told: Sequence[tuple[dict[str, Any], str | None]], look: Look, entries: Sequence[Entry]
+) -> None:
+    """Put the name that somebody gave since where they were a guest, in each `author`.
+
+    Args:
+        told: Runs and gestures as they are shown, each with its author_id.
+        look: What is known of the project.
+        entries: The gestures.
+    """
+    said = [(run.created_at, run.author_id, run.author) for run in look.runs]
+    said += [(each.event.created_at, each.event.author_id, each.event.author) for each in entries]
+    names = present_names(each[1:] for each in sorted(said, key=itemgetter(0)))
+    for shown, author_id in told:
+        shown["author"] = present_name(shown["author"], author_id, names)
 
 
 def project_json(project: Project, num_samples: int) -> dict[str, object]:

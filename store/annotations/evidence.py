@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
+from ml.measures.renamed import renamed_between
 from store.annotations.truth import truths_of
 from store.journal.folds import rest
 from store.opening import Store
@@ -28,6 +30,15 @@ class Evidence:
     """And of what the data set's labels alone say (ml/measures/by_label.py)."""
     is_held_out: NDArray[np.bool_]
     """Shape (num_samples,)."""
+
+
+class Pair(NamedTuple):
+    """Two snapshots, both by what was known when the later one learned."""
+
+    before: Evidence
+    after: Evidence
+    is_renamed: NDArray[np.bool_]
+    """Samples known as another class than when the earlier one learned, shape (num_samples,)."""
 
 
 def evidence_of(
@@ -71,7 +82,7 @@ def pair_of(
     before: tuple[str, int],
     after: tuple[str, int],
     pause: Callable[[], None] = rest,
-) -> tuple[Evidence, Evidence]:
+) -> Pair:
     """Return the evidence of two snapshots, both by what was known when the later one learned.
 
     Args:
@@ -89,5 +100,15 @@ def pair_of(
         raise InvalidInputError(
             "The two runs are of different projects; choose two snapshots of the same one."
         )
-    seq = max(run.journal_seq for run in runs)
-    return evidence_of(store, *before, seq, pause), evidence_of(store, *after, seq, pause)
+    then, now = sorted(run.journal_seq for run in runs)
+    first, second = (evidence_of(store, *each, now, pause) for each in (before, after))
+    return Pair(first, second, _renamed_since(store, second, then, pause))
+
+
+def _renamed_since(
+    store: Store, seen: Evidence, then: int, pause: Callable[[], None]
+) -> NDArray[np.bool_]:
+    """Return which samples are known as another class than they were at a journal position."""
+    earlier, later = (store.journal.state(seen.project_id, at, pause) for at in (then, seen.seq))
+    known = truths_of(store, seen.project_id, earlier).truth
+    return renamed_between(living_predictions(known, later, len(known)), seen.truth)

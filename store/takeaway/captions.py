@@ -15,6 +15,7 @@ from store.journal.history import Told
 from store.journal.learned import Learned
 from store.journal.lines import Line
 from store.journal.switches import gestures_that_count
+from store.names import present_name, present_names
 from store.records import ClassInfo, Event
 from store.takeaway.shots import Block
 
@@ -39,7 +40,7 @@ class Caption:
     after_run: str | None
     """Id of the run it followed; None before any."""
     author: str
-    """Display name at the time."""
+    """Display name at the time; of who was a guest then, the name given since."""
     at: datetime
     """When it was said."""
     text: str
@@ -65,9 +66,12 @@ def said_of(told: Told, blocks: Sequence[Block]) -> Iterator[Said]:
 def captions_of(said: Iterable[Said], classes: Sequence[ClassInfo]) -> list[Caption]:
     """Return what was said as captions, with the names that the classes have."""
     names = {info.class_index: info.name for info in classes}
+    said = [*said]
+    events = [each.line.event for each in said]
+    people = present_names((event.author_id, event.author) for event in events)
     groups = groupby(said, key=lambda each: (each.after_run, each.line.event.author_id,
                                              _kind(each.line)))  # fmt: skip
-    return [_caption(key[0], [each.line for each in group], names) for key, group in groups]
+    return [_caption(key[0], [each.line for each in group], names, people) for key, group in groups]
 
 
 def _kind(line: Line) -> object:
@@ -76,10 +80,12 @@ def _kind(line: Line) -> object:
     return verb if verb in ("annotate", "move", "pin", "clear", "mark_unsure") else line.event.seq
 
 
-def _caption(after_run: str | None, lines: Sequence[Line], names: dict[int, str]) -> Caption:
+def _caption(
+    after_run: str | None, lines: Sequence[Line], names: dict[int, str], people: dict[str, str]
+) -> Caption:
     event = lines[-1].event
     did = _named(lines, names) if event.verb == "annotate" else _did(lines, names)
-    author = event.author or "Somebody"
+    author = present_name(event.author, event.author_id, people) or "Somebody"
     return Caption(event.seq, after_run, author, event.created_at, f"{author} {did}")
 
 

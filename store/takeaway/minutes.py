@@ -1,45 +1,32 @@
 """What a report tells: gathered from the store, free of any form.
 
 "Before" and "after" are the two ends of the range, by default the map as the pretraining left it
-and the map as it is. Both are measured by what was known when the later one learned, on the same
-held-out samples (store/annotations/evidence.py). People, runs and names are those of the range;
-what is still open is open today.
+and the map as it is; where the network knew no class at the beginning, before is the end of the
+first Update. All figures are by what was known when the later one learned, those of the runs
+between too, on the same held-out samples (store/annotations/evidence.py). People, runs and names
+are those of the range; what is still open is open today.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.measures.by_label import ByLabel, by_label
+from ml.measures.by_label import ByLabel, by_label, count_by_hand, is_by_hand, label_metrics
 from ml.measures.comparison import Comparison, Confusion, compare, confuse
-from ml.measures.metrics import LEAST_KNOWN
-from ml.records import UNSURE
+from ml.measures.metrics import LEAST_KNOWN, held_out_metrics
+from ml.records import NO_CLASS, UNSURE
 from store.annotations.agreement import Judgements, judgements_of
-from store.annotations.evidence import Evidence, pair_of
-from store.journal.deed_words import WORDS
+from store.annotations.changes import changes_until
+from store.annotations.evidence import Evidence, evidence_of, pair_of
 from store.opening import Store
 from store.people.comments import Comment
-from store.takeaway.session import Session, annotations
+from store.takeaway.session import Session
 from store.takeaway.shots import Block, Shot
-
-SAID: Final[Mapping[str, str]] = {
-    verb: words.counted for verb, words in WORDS.items() if words.counted
-}
-"""Verbs whose samples are counted for each person."""
-
-
-@dataclass(frozen=True)
-class PersonSaid:
-    """What one person did, as far as it stands."""
-
-    author: str
-    num_gestures: int
-    samples: Mapping[str, int]
-    """Samples by the words of `SAID`."""
+from store.takeaway.who_said import PersonSaid, people_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +35,7 @@ class RunTold:
 
     block: Block
     metrics: Mapping[str, float | None]
-    """Of its last snapshot."""
+    """Of its last snapshot; what is about held-out samples by what was known at the end."""
     receipt: Mapping[str, Any] | None
     """What its moves did; None where it had none."""
     control: str
@@ -83,6 +70,13 @@ class End:
         return by_label((of.prediction,), of.truth, of.label, of.is_held_out)
 
     @property
+    def is_by_hand(self) -> bool:
+        """Whether known are only held-out samples that somebody named (ml/measures/by_label.py)."""
+        of = self.evidence
+        num_by_hand = count_by_hand(of.truth, of.label, of.is_held_out)
+        return is_by_hand(num_by_hand, self.confusion.num_known)
+
+    @property
     def title(self) -> str:
         """What people call it: "Run 2, epoch 15"."""
         return f"{self.shot.block.title}, epoch {self.shot.row.epoch:g}"
@@ -101,7 +95,7 @@ class Minutes:
 
     session: Session
     named_before: NDArray[np.int16]
-    """What was named at the beginning, (num_samples,)."""
+    """What was named at `before`, (num_samples,)."""
     named: NDArray[np.int16]
     """And at the end, (num_samples,)."""
     counts: Mapping[int, int]
@@ -111,16 +105,19 @@ class Minutes:
     people: Sequence[PersonSaid]
     runs: Sequence[RunTold]
     before: End
-    """The map at the beginning."""
-    measured: End | None
-    """What the end is compared with: the beginning, or where the network knew no class there yet,
-    the end of the first Update; None where there is no such."""
+    """What the end is shown beside: the beginning, or where the network knew no class there yet,
+    the end of the first Update if there is another after it."""
     after: End
     comparison: Comparison | None
-    """From `measured` to `after`."""
+    """From `before` to `after`; None where `before` knows no class, or is no other."""
     comments: Sequence[Comment]
     """Those that nobody settled, without replies."""
     judged: Judgements
+
+    @property
+    def measured(self) -> End | None:
+        """What the end is compared with, None where there is no such."""
+        return None if self.comparison is None else self.before
 
     @property
     def since(self) -> str:
@@ -150,38 +147,43 @@ def gather(store: Store, session: Session) -> Minutes:
         NotFoundError: a run or a snapshot is gone.
     """
     first, last = _ends(session)
-    before, after = _pair(store, first, last)
-    measured = _measured(store, session, before, after)
-    named_before, named = _named(store, session)
+    before, after, is_renamed = _pair(store, first, last)
+    if not before.knows and after.knows and (taught := _taught(session)) not in (None, last):
+        before, after, is_renamed = _pair(store, taught, last)
+    was_first = before.shot is first
+    since = session.before_seq if was_first else before.shot.block.run.journal_seq
+    seqs = [session.before_seq, *(caption.seq for caption in session.captions)]
+    named_before, named = (_named(store, session, seq) for seq in (since, seqs[-1]))
+    seen = after.evidence
     return Minutes(
         session=session,
         named_before=named_before,
         named=named,
         counts=_counts(session, named),
         num_unsure=int((named == UNSURE).sum()),
-        num_held_out=int(after.evidence.is_held_out.sum()),
+        num_held_out=int(seen.is_held_out.sum()),
         people=people_of(session),
-        runs=[_told(store, block) for block in session.passed],
+        runs=[_told(store, block, seen.seq) for block in session.passed],
         before=before,
-        measured=measured,
         after=after,
-        comparison=None if measured is None else compare(
-            measured.evidence.prediction, after.evidence.prediction, after.evidence.truth,
-            after.evidence.is_held_out, after.evidence.label,
+        comparison=None if before.shot is after.shot or not before.knows else compare(
+            before.evidence.prediction, seen.prediction, seen.truth, seen.is_held_out, seen.label,
+            is_renamed,
         ),
         comments=store.comments.unsettled(session.project.project_id),
         judged=judgements_of(session.told),
     )  # fmt: skip
 
 
-def _named(store: Store, session: Session) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-    """Return what was named where the range begins, and where it ends, (num_samples,) each."""
-    moments = annotations(store, session)
-    named = next(moments)
-    before = named.copy()
-    for named in moments:  # noqa: B007
-        pass
-    return before, named.copy()
+def _named(store: Store, session: Session, seq: int) -> NDArray[np.int16]:
+    """Return what was named at a journal position, (num_samples,); only what stands today."""
+    num_samples = session.dataset.num_samples
+    named = np.full(num_samples, NO_CLASS, np.int16)
+    for change in changes_until(store, session.project, num_samples, session.told.state.seq):
+        if change.event.seq > seq:
+            break
+        named[change.ids] = change.after
+    return named
 
 
 def _counts(session: Session, named: NDArray[np.int16]) -> dict[int, int]:
@@ -204,49 +206,38 @@ def _ends(session: Session) -> tuple[Shot, Shot]:
     return first, snapshots[-1]
 
 
-def _pair(store: Store, first: Shot, last: Shot) -> tuple[End, End]:
-    """Return two snapshots with what they say, both by what was known when the later learned."""
+def _taught(session: Session) -> Shot | None:
+    """Return the end of the first Update of a range, None where it has none."""
+    shots = [s for s in session.shots if s.row.is_snapshot and s.block.run.kind != "pretrain"]
+    own = [each for each in shots if each.block is shots[0].block]
+    return own[-1] if own else None
+
+
+def _pair(store: Store, first: Shot, last: Shot) -> tuple[End, End, NDArray[np.bool_]]:
+    """Return two snapshots with what they say, both by what was known when the later learned.
+
+    Returns:
+        Also which samples were renamed between the two, shape (num_samples,).
+    """
     named = [(shot.block.run.run_id, int(shot.row.epoch)) for shot in (first, last)]
     found = pair_of(store, named[0], named[1])
     first_end, last_end = (
         End(shot, of, confuse(of.prediction, of.truth, of.is_held_out))
-        for shot, of in zip((first, last), found, strict=True)
+        for shot, of in zip((first, last), (found.before, found.after), strict=True)
     )
-    return first_end, last_end
+    return first_end, last_end, found.is_renamed
 
 
-def _measured(store: Store, session: Session, before: End, after: End) -> End | None:
-    if before.knows:
-        return before if before.shot is not after.shot else None
-    taught = [s for s in session.shots if s.row.is_snapshot and s.block.run.kind != "pretrain"]
-    if not taught or not after.knows:
-        return None
-    shot = [each for each in taught if each.block is taught[0].block][-1]
-    return None if shot is after.shot else _pair(store, shot, after.shot)[0]
-
-
-def _told(store: Store, block: Block) -> RunTold:
-    metrics = store.runs.snapshot(block.run.run_id, block.run.last_epoch).metrics
-    if not block.run.has_receipt:
+def _told(store: Store, block: Block, seq: int) -> RunTold:
+    """Return a run with its figures; those of held-out samples by what was known at `seq`."""
+    run = block.run
+    seen = evidence_of(store, run.run_id, run.last_epoch, seq)
+    metrics = {
+        **store.runs.snapshot(run.run_id, run.last_epoch).metrics,
+        **held_out_metrics(seen.prediction, seen.truth, seen.is_held_out),
+        **label_metrics(seen.prediction, seen.truth, seen.label, seen.is_held_out),
+    }
+    if not run.has_receipt:
         return RunTold(block, metrics, None, "")
-    kept = store.receipts.get(block.run.run_id)
+    kept = store.receipts.get(run.run_id)
     return RunTold(block, metrics, kept.figures, kept.control)
-
-
-def people_of(session: Session) -> list[PersonSaid]:
-    """Return who did what in the range, whoever did most first."""
-    gestures: Counter[str] = Counter()
-    samples: dict[str, Counter[str]] = {}
-    names: dict[str, str] = {}
-    for seq in session.seqs:
-        line = session.told.lines[seq - 1]
-        event = line.event
-        if event.verb not in SAID:
-            continue
-        names[event.author_id] = event.author
-        gestures[event.author_id] += 1
-        own = samples.setdefault(event.author_id, Counter())
-        own[SAID[event.verb]] += len(line.chosen)
-    return [
-        PersonSaid(names[who], count, dict(samples[who])) for who, count in gestures.most_common()
-    ]

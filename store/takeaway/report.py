@@ -24,8 +24,8 @@ from store.takeaway.minutes import End, Minutes, gather
 from store.takeaway.picture import Painter
 from store.takeaway.reel import Reel
 from store.takeaway.replay import PAGE, Tell, day_of
+from store.takeaway.report_confusion import confusions
 from store.takeaway.report_parts import (
-    confusions,
     data_part,
     gestures_part,
     metrics_part,
@@ -34,7 +34,14 @@ from store.takeaway.report_parts import (
     settings_part,
 )  # fmt: skip
 from store.takeaway.session import Session
-from store.takeaway.verdicts import by_label_words, percent, percent_of, points
+from store.takeaway.verdicts import (
+    by_hand_words,
+    by_label_words,
+    percent,
+    percent_of,
+    points,
+    renamed_words,
+)
 from store.version import lodemap_version
 
 MAP_SIZE: Final = (1080, 810)
@@ -127,18 +134,21 @@ def _lead(minutes: Minutes) -> str:
     words = _said(minutes) if minutes.session.is_from_start else _said_in_part(minutes)
     share = minutes.after.accuracy
     if share is not None:
-        told = percent_of(share, minutes.after.confusion.num_known)
+        num_known, is_by_hand = minutes.after.confusion.num_known, minutes.after.is_by_hand
+        told = percent(share) if is_by_hand else percent_of(share, num_known)
+        which = by_hand_words(num_known) if is_by_hand else "of the held-out samples"
         is_to_end = minutes.session.is_to_end
         then = "" if is_to_end else f" {minutes.until}"
-        words += (
-            f" It {'is' if is_to_end else 'was'} right about {told} of the held-out samples{then}."
-        )
+        words += f" It {'is' if is_to_end else 'was'} right about {told} {which}{then}."
     labels = minutes.after.labels
     words = f"{words} {by_label_words(labels.accuracies[0], labels.num_contradicted)}".strip()
-    gain = minutes.comparison.gain if minutes.comparison else None
-    if gain is None or gain.mean is None:
+    if minutes.comparison is None:
         return words
-    return f"{words} That is {points(gain.mean)} points against {minutes.since}: {gain.verdict}."
+    gain, renamed = minutes.comparison.gain, minutes.comparison.num_renamed
+    if gain.mean is not None:
+        change = f"That is {points(gain.mean)} points against {minutes.since}"
+        words = f"{words} {change}: {gain.verdict}."
+    return f"{words} {renamed_words(renamed, minutes.since)}".strip()
 
 
 def _said(minutes: Minutes) -> str:
@@ -182,10 +192,11 @@ def _key(minutes: Minutes) -> Html:
     num_open = len(minutes.comments) + len(minutes.judged.differing)
     earlier = percent(measured.accuracy) if measured else "–"
     since = f"at {minutes.since}" if measured else minutes.since
+    held_out = "held-out samples" + (" named by hand" if minutes.after.is_by_hand else "")
     figures = (
         (f"{num_named:,}", f"{noun(num_named, 'sample')} named"),
-        (earlier, f"right on held-out samples, {since}"),
-        (percent(minutes.after.accuracy), f"right on held-out samples, {minutes.until}"),
+        (earlier, f"right on {held_out}, {since}"),
+        (percent(minutes.after.accuracy), f"right on {held_out}, {minutes.until}"),
         (f"{num_open:,}", f"{noun(num_open, 'question')} still open"),
     )
     return tag("div", *(tag("div", tag("b", f), tag("span", w)) for f, w in figures), class_="key")

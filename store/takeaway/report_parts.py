@@ -1,28 +1,31 @@
 """The parts of a report, each a section of its page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-import numpy as np
-
 from ml.knobs import KNOBS, defaults_of
 from ml.wording import many, noun
+from store.names import present_name, present_names
 from store.opening import Store
 from store.records import ClassInfo
 from store.takeaway.inks import NUM_COLORS, Inks
 from store.takeaway.markup import Html, join, table, tag
 from store.takeaway.mentions import with_mentions
-from store.takeaway.minutes import SAID, End, Minutes, RunTold
-from store.takeaway.verdicts import accuracy_of, gain_between, interval, receipt_words
+from store.takeaway.minutes import Minutes, RunTold
+from store.takeaway.verdicts import (
+    accuracy_of,
+    by_hand_words,
+    gain_between,
+    interval,
+    receipt_words,
+    renamed_words,
+)
+from store.takeaway.who_said import SAID, PersonSaid
 from store.version import lodemap_version
 
 MOST_LINES: Final = 40
 """Gestures, comments and classes told one by one."""
-MOST_CLASSES: Final = 12
-"""Classes of a confusion; of more, the pairs that are taken for each other most."""
-MOST_PAIRS: Final = 8
-SHADES: Final = 10
 MOST_GROUPS: Final = 12
 """Ways in which people differ, told one by one."""
 MOST_IDS: Final = 6
@@ -81,7 +84,7 @@ def gestures_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: 
     heads = ("Person", "Gestures", *(word.capitalize() for word in SAID.values()))
     rows = [
         (p.author or "Somebody", f"{p.num_gestures:,}",
-         *(f"{p.samples.get(word, 0):,}" for word in SAID.values()))
+         *(_samples_of(p, word) for word in SAID.values()))
         for p in minutes.people
     ]  # fmt: skip
     lines = [
@@ -93,13 +96,27 @@ def gestures_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: 
     return section("What was done", people, tag("ul", *lines, class_="said"), rest)
 
 
+def _samples_of(person: PersonSaid, word: str) -> str:
+    """Return how many samples somebody named, moved, ..., and how many of them were renamed."""
+    renamed = person.num_renamed if word == SAID["annotate"] else 0
+    number = f"{person.samples.get(word, 0):,}"
+    return f"{number} ({renamed:,} renamed)" if renamed else number
+
+
 def metrics_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001
     """Return the figures of every run, what lies between the ends, and each class's change."""
     heads = ("", "By", "Epochs", "Named", "Held-out accuracy", "Macro-F1", "Neighbours kept")
-    runs = table(heads, [_run_row(run) for run in minutes.runs], (2, 3, 4, 5, 6))
+    said = [(told.block.run.author_id, told.block.run.author) for told in minutes.runs]
+    names = present_names([*said, *minutes.session.authors])
+    runs = table(heads, [_run_row(run, names) for run in minutes.runs], (2, 3, 4, 5, 6))
+    told = (
+        f"Accuracy is {by_hand_words(minutes.after.confusion.num_known)}."
+        if minutes.after.is_by_hand
+        else "In brackets is Wilson's 95 % interval."
+    )
     note = (
-        "In brackets is Wilson's 95 % interval. A figure is withheld with fewer than 20 "
-        "held-out samples of known class."
+        f"All by what was known when {minutes.after.shot.block.title} learned. {told} A figure is "
+        "withheld with fewer than 20 held-out samples of known class."
     )
     if any(run.metrics.get("held_out_by_label") is not None for run in minutes.runs):
         note += (
@@ -119,13 +136,15 @@ def _change(minutes: Minutes) -> list[Html]:
         where = "yet" if minutes.session.is_whole else "in this range"
         words = f"There are no two snapshots that know a class {where}, so no change"
         return [tag("p", f"{words} can be measured.")]
+    renamed = renamed_words(comparison.num_renamed, minutes.since)
+    apart = [tag("p", renamed)] if renamed else []
     if comparison.gain.verdict is None:
-        return [tag("p", gain_between(comparison.gain))]
+        return [tag("p", gain_between(comparison.gain)), *apart]
     flips = (
         f"From {measured.title} to {minutes.after.title}, {len(comparison.to_right):,} held-out "
         f"predictions became right and {len(comparison.to_wrong):,} became wrong."
     )
-    return [tag("p", gain_between(comparison.gain)), tag("p", flips)]
+    return [tag("p", gain_between(comparison.gain)), tag("p", flips), *apart]
 
 
 def _by_class(minutes: Minutes) -> list[Html]:
@@ -144,12 +163,13 @@ def _by_class(minutes: Minutes) -> list[Html]:
     ]
 
 
-def _run_row(told: RunTold) -> Sequence[object]:
+def _run_row(told: RunTold, names: Mapping[str, str]) -> Sequence[object]:
     run, metrics = told.block.run, told.metrics
     number = metrics.get("num_annotated")
+    author = present_name(run.author, run.author_id, names)
     f1, kept = metrics.get("macro_f1"), metrics.get("trustworthiness")
     return (
-        told.block.title, run.author if run.kind == "fine_tune" else "", run.last_epoch,
+        told.block.title, author if run.kind == "fine_tune" else "", run.last_epoch,
         "" if number is None else f"{int(number):,}",
         accuracy_of(metrics),
         "" if f1 is None else f"{f1:.3f}", "" if kept is None else f"{kept:.3f}",
@@ -165,51 +185,6 @@ def _receipts(runs: Iterable[RunTold]) -> list[Html]:
         if run.receipt is not None
     ]
     return [tag("h3", "What moves and names did"), *told] if told else []
-
-
-def confusions(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001
-    """Return what was taken for what, before and after."""
-    ends = [(minutes.measured, "Before"), (minutes.after, "After")]
-    told = [_confusion(minutes, end, w) for end, w in ends if end and end.confusion.counts.any()]
-    if not told:
-        words = "No held-out sample has both a known class and a prediction yet."
-        return section("Taken for one another", tag("p", words))
-    note = "Rows are what held-out samples are, columns what the network takes them for."
-    return section(
-        "Taken for one another", tag("p", note, class_="note"), tag("div", *told, class_="pair")
-    )
-
-
-def _confusion(minutes: Minutes, end: End, word: str) -> Html:
-    names, of = class_names(minutes), end.confusion
-    labels = [names.get(int(index), f"class {index}") for index in of.class_indices]
-    caption = tag("figcaption", tag("span", word, class_="figure-title"), f" {end.title}")
-    if len(labels) > MOST_CLASSES:
-        return tag("figure", _pairs(labels, of.counts), caption)
-    total = np.maximum(of.counts.sum(axis=1, keepdims=True), 1)
-    shade = np.rint(of.counts / total * SHADES).astype(int)
-    head = tag("tr", tag("th", ""), *(tag("th", short(label), title=label) for label in labels))
-    rows = [
-        tag("tr", tag("th", label, class_="row"), *(
-            tag("td", int(count) or "", class_=f"s{shade[row, column]}" +
-                (" diagonal" if row == column else ""))
-            for column, count in enumerate(of.counts[row])))
-        for row, label in enumerate(labels)
-    ]  # fmt: skip
-    return tag("figure", tag("table", head, *rows, class_="confusion"), caption)
-
-
-def _pairs(labels: Sequence[str], counts: np.ndarray) -> Html:
-    wrong = counts.copy()
-    np.fill_diagonal(wrong, 0)
-    most = np.argsort(-wrong, axis=None, kind="stable")[:MOST_PAIRS]
-    rows = [
-        (labels[at // len(labels)], labels[at % len(labels)], f"{wrong.flat[at]:,}")
-        for at in most.tolist()
-        if wrong.flat[at]
-    ]
-    right = f"{int(np.trace(counts)):,} of {int(counts.sum()):,} are right."
-    return join((table(("Is", "Taken for", "Times"), rows, (2,)), tag("p", right, class_="note")))
 
 
 def settings_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: ARG001
@@ -281,11 +256,6 @@ def reproduce_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa:
 
 def _listed(rows: Iterable[tuple[str, object]]) -> Html:
     return tag("dl", *(join((tag("dt", term), tag("dd", value))) for term, value in rows))
-
-
-def short(label: str) -> str:
-    """Return a label that fits above a narrow column."""
-    return label if len(label) <= 5 else label[:4] + "…"
 
 
 def when(at: datetime) -> str:

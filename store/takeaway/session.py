@@ -70,6 +70,12 @@ class Session:
     """Whether it ends where the line ends, and not before."""
 
     @property
+    def authors(self) -> Sequence[tuple[str, str]]:
+        """author_id and name at the time of whoever said something in the range, oldest first."""
+        events = [self.told.lines[seq - 1].event for seq in self.seqs]
+        return [(event.author_id, event.author) for event in events]
+
+    @property
     def passed(self) -> Sequence[Block]:
         """The runs of the range."""
         first, last = (self.blocks.index(self.shots[at].block) for at in (0, -1))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ml.measures.by_label import is_by_hand
 from ml.measures.metrics import wilson_interval
 from ml.measures.receipt import Gain
 from ml.wording import many
@@ -47,6 +48,12 @@ def percent_of(share: float | None, count: float | None) -> str:
     return f"{percent(share)} ({100 * low:.1f} to {100 * high:.1f})"
 
 
+def by_hand_words(num_known: float) -> str:
+    """Return which samples accuracy is of where no label tells a class, as the map does."""
+    which = many(int(num_known), "held-out sample that was", "held-out samples that were")
+    return f"of the {which} named by hand, not drawn at random"
+
+
 def by_label_words(share: float | None, number: float | None) -> str:
     """Return what the data set's labels alone say of accuracy, as the map does; "" without it.
 
@@ -62,9 +69,19 @@ def by_label_words(share: float | None, number: float | None) -> str:
 
 def accuracy_of(metrics: Mapping[str, float | None]) -> str:
     """Return the accuracy of a run, and where it is another by the data set's labels that too."""
-    told = percent_of(metrics.get("held_out_accuracy"), metrics.get("held_out_known"))
+    known, accuracy = metrics.get("held_out_known"), metrics.get("held_out_accuracy")
+    by_hand = is_by_hand(metrics.get("held_out_by_hand"), known)
+    told = percent(accuracy) if by_hand else percent_of(accuracy, known)
     share = metrics.get("held_out_by_label")
     return told if share is None else f"{told}, by labels {percent(share)}"
+
+
+def renamed_words(number: int, since: str) -> str:
+    """Return how many held-out samples were renamed between two snapshots; "" without any."""
+    if not number:
+        return ""
+    were = many(number, "held-out sample was", "held-out samples were")
+    return f"{were} renamed since {since}: the change is told without them."
 
 
 def interval(mean: float, low: float | None, high: float | None) -> str:
@@ -104,8 +121,9 @@ def receipt_words(figures: Mapping[str, Any], control: str) -> list[str]:
         said.append(f"Samples nobody touched drifted by {100 * figures['drift_share']:.1f} % of "
                     "the map.")  # fmt: skip
     if figures.get("wrong_to_right") is not None:
+        apart = ", apart from what was named" if figures.get("num_named") else ""
         said.append(f"{figures['wrong_to_right']:,} predictions became right, "
-                    f"{figures['right_to_wrong']:,} wrong.")  # fmt: skip
+                    f"{figures['right_to_wrong']:,} wrong{apart}.")  # fmt: skip
     gain = figures.get("gain")
     if control == "none":
         said.append("It was not compared with a run without these names.")

@@ -3,7 +3,7 @@
 import pytest
 
 from ml.errors import InvalidInputError
-from store.names import clean_name, looks_of
+from store.names import clean_name, looks_of, present_name, present_names
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,11 @@ def test_looks_of__what_people_cannot_tell_apart_is_one(other: str) -> None:
     assert looks_of(other) == looks_of("Ada L")
     assert looks_of("Ada M") != looks_of("Ada L")
     assert looks_of("José") != looks_of("Jose")
+
+
+def test_present_name__only_a_guest_has_another_and_only_where_it_is_sure() -> None:
+    said = [("a", "Guest"), ("a", "Ada"), ("a", "Ada L."), (None, "Ben"), ("b", "Guest")]
+    names = present_names(said)
+    assert present_name("Guest", "a", names) == "Ada L."
+    assert present_name("Ada", "a", names) == "Ada", "what was said under a name stays under it"
+    assert [present_name("Guest", who, names) for who in ("b", "c", None)] == ["Guest"] * 3

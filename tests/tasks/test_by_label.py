@@ -43,6 +43,33 @@ def test_receipt__a_lasso_named_by_its_majority_is_told_by_labels_too(
     assert f"the data set&#x27;s labels alone {100 * share:.1f} %: {num_wrong} held-out" in page
 
 
+def test_receipt_and_report__correcting_ones_own_names_is_no_gain(
+    store: Store, bench: Workbench, tmp_path: Path
+) -> None:
+    dataset = put_samples(store)
+    project = store.projects.create("p", dataset.dataset_id, class_names=(*"0123456789", "x"))
+    scene = Scene(store, project, num_samples=NUM_SAMPLES)
+    samples = store.datasets.samples(dataset.dataset_id)
+    label, is_held_out = np.asarray(samples.label), np.asarray(samples.is_held_out)
+    threes = np.flatnonzero(label == 3).tolist()
+    scene.predicted(scene.submit("pretrain"), -1)
+    scene.name(threes, 10)
+    scene.predicted(scene.submit(), np.where(label == 3, 10, label))
+    scene.name(threes, 3)
+    run = scene.predicted(scene.submit(), label)
+    figures = receipt_of(run, store, bench)
+    assert figures is not None
+    assert figures["change"]["verdict"] is None
+    num = int((is_held_out & (label == 3)).sum())
+    assert f"{num} held-out samples renamed since" in figures["change"]["reason"]
+    make(store, project.project_id, Wish("report"), tmp_path / "report.html", lambda _: None)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "real gain" not in page
+    assert f"{num} held-out samples were renamed since the end of Run 1" in page
+    before = f"{100 * (1 - num / is_held_out.sum()):.1f} %"
+    assert page.count(before) >= 2, "the tile and the table say the same of Run 1"
+
+
 def test_card__tells_it_only_where_the_snapshot_has_it(store: Store) -> None:
     dataset = put_samples(store)
     project = store.projects.create("p", dataset.dataset_id)
@@ -57,3 +84,7 @@ def test_card__tells_it_only_where_the_snapshot_has_it(store: Store) -> None:
     assert "By the data set's labels alone 65.0 %: 62 held-out samples" in told
     assert "labels alone" not in card({"held_out_by_label": None, "held_out_contradicted": 0.0})
     assert "labels alone" not in card({}), "as an older Lodemap kept it"
+    assert "(95 % interval" in card({"held_out_by_hand": 12.0})
+    by_hand = card({"held_out_by_hand": 359.0})
+    assert "of the 359 held-out samples that were named by hand, not drawn at random" in by_hand
+    assert "95 % interval" not in by_hand

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { pageOf } from "../nodes.mjs";
 import { firstPair, seenRuns, settled } from "../../../assets/runs/bench.mjs";
-import { accuracyWords, byChange, drawVerdict, isSilent, turnsOf } from "../../../assets/runs/changes.mjs";
+import { accuracyWords, byChange, drawVerdict, isSilent, renamedWords, turnsOf } from "../../../assets/runs/changes.mjs";
 import { createEpochs } from "../../../assets/runs/epochs.mjs";
 import { ringed } from "../../../assets/runs/rings.mjs";
 import { crowdOf, driftOf } from "../../../assets/runs/twins.mjs";
@@ -78,6 +78,11 @@ test("accuracies are told as far as they are known", () => {
   assert.equal(accuracyWords(0.831, 0.85, 1359), "83.1 % before, 85.0 % after, of 1,359 held-out samples.");
   assert.equal(accuracyWords(null, 0.189, 359), "18.9 % after, of 359 held-out samples.");
   assert.equal(accuracyWords(null, null, 3), "Held-out samples of known class.");
+});
+
+test("samples renamed since are counted apart; an older answer has none", () => {
+  assert.equal(renamedWords({ num_renamed: 81 }), "81 held-out samples renamed since are left out.");
+  assert.deepEqual([renamedWords({ num_renamed: 0 }), renamedWords({})], ["", ""]);
 });
 
 test("flips are told as those of held-out samples: the receipt on the Map counts all", () => {

@@ -46,8 +46,11 @@ test("a row is found by any of its words, by who and by state", () => {
 test("a row has the accuracy by labels only where the run tells it", () => {
   const told = rowOf({ ...RUN, metrics: { ...RUN.metrics, held_out_by_label: 0.65, held_out_contradicted: 62 } }, {}, KNOBS);
   assert.equal(told.by_label, "65.0 %");
-  assert.match(told.by_label_tip, /62 held-out samples are named against them/);
-  assert.deepEqual([rowOf(RUN, {}, KNOBS)].map((row) => [row.by_label, row.by_label_tip]), [["", ""]]);
+  assert.match(told.accuracy_tip, /62 held-out samples are named against them/);
+  const byHand = rowOf({ ...RUN, metrics: { ...RUN.metrics, held_out_known: 183, held_out_by_hand: 183 } }, {}, KNOBS);
+  assert.equal(byHand.by_hand, true);
+  assert.match(byHand.accuracy_tip, /183 held-out samples that were named by hand/);
+  assert.deepEqual([rowOf(RUN, {}, KNOBS)].map((row) => [row.by_label, row.accuracy_tip]), [["", ""]]);
 });
 
 test("a gain is a sentence with its interval and what it means", () => {

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.measures.by_label import OTHER_CLASS, by_label, label_metrics
+from ml.measures.by_label import OTHER_CLASS, by_label, is_by_hand, label_metrics
 from ml.measures.comparison import compare
 from ml.measures.metrics import held_out_metrics
 from ml.measures.receipt import Sight, Touched, write_receipt
@@ -56,7 +56,23 @@ def test_labels__say_nothing_where_both_figures_read_alike() -> None:
     assert label_metrics(LASSO, truth, LABEL, HELD_OUT) == {
         "held_out_by_label": None,
         "held_out_contradicted": 2.0,
+        "held_out_by_hand": 0.0,
     }
+
+
+def test_labels__where_there_are_none_it_is_told_that_names_alone_measure() -> None:
+    """A lasso is no random draw, which an interval supposes."""
+    named = np.where(np.arange(NUM) < 60, LABEL, -1).astype(np.int16)
+    unlabelled = np.full(NUM, -1, np.int16)
+    for label in (None, unlabelled):
+        metrics = label_metrics(LABEL, named, label, HELD_OUT)
+        assert (metrics["held_out_by_hand"], metrics["held_out_interval"]) == (40, None)
+    some = np.where(np.arange(NUM) < 30, LABEL, -1).astype(np.int16)
+    metrics = label_metrics(LABEL, named, some, HELD_OUT)
+    assert metrics["held_out_by_hand"] == 30
+    assert "held_out_interval" not in metrics, "of some the labels tell"
+    assert not is_by_hand(None, 40), "an older run does not tell"
+    assert not is_by_hand(0, 0)
 
 
 @pytest.mark.parametrize(("num_labelled", "is_given"), [(19, False), (20, True)])

@@ -101,3 +101,25 @@ def test_compare__with_what_predicts_nothing_claims_nothing(is_first: bool) -> N
     told = [found.accuracy_before, found.accuracy_after]
     assert [each is None for each in told] == [is_first, not is_first]
     assert len(found.to_right) == len(found.to_wrong) == len(found.classes) == 0
+
+
+def test_compare__correcting_ones_own_names_is_no_gain() -> None:
+    """Before was wrong of nothing but what it had been told."""
+    is_renamed = TRUTH == 1
+    told = np.where(is_renamed, 3, TRUTH).astype(np.int16)
+    found = compare(told, TRUTH, TRUTH, HELD_OUT, is_renamed=is_renamed)
+    num_renamed = int((KNOWN & is_renamed).sum())
+    assert found.num_renamed == num_renamed
+    assert (found.gain.mean, found.gain.verdict) == (None, None)
+    assert f"Apart from {num_renamed} held-out samples renamed since" in found.gain.reason
+    assert (found.accuracy_before, found.accuracy_after) == (1, 1)
+    assert len(found.to_right) == len(found.to_wrong) == 0
+    assert 1 not in [each.class_index for each in found.classes]
+
+
+def test_compare__what_else_flips_is_told_without_the_renamed() -> None:
+    is_renamed = TRUTH == 1
+    found = compare(BEFORE, AFTER, TRUTH, HELD_OUT, is_renamed=is_renamed)
+    alone = compare(BEFORE, AFTER, np.where(is_renamed, -1, TRUTH).astype(np.int16), HELD_OUT)
+    assert found.gain == alone.gain
+    assert found.to_right.tolist() == alone.to_right.tolist()

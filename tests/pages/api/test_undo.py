@@ -155,3 +155,18 @@ def test_state__tells_ones_own_pretraining_also_a_guests(served: Served, visitor
     states = [each.get(f"/api/projects/{made.project_id}/state").json for each in (visitor, other)]
     told = [[(run["author"], run["is_mine"]) for run in state["runs"]] for state in states]
     assert told == [[("Guest", True)], [("Guest", False)]]
+
+
+def test_state__calls_who_was_a_guest_by_the_name_given_since(
+    served: Served, visitor: Browser
+) -> None:
+    made, other = served.project(N, ("apple", "pear")), served.browser()
+    finish(served, post(visitor, made, "runs", key="p:0", kind="pretrain", config={}))
+    for index, browser in enumerate((visitor, other)):
+        values = {"verb": "annotate", "class_index": index, "samples": packed([1 + index], N)}
+        post(browser, made, "gestures", key=f"n{index}", **values)
+    visitor.post("/api/session", {"name": "Ada"})
+    update(visitor, made, "u")
+    state = other.get(f"/api/projects/{made.project_id}/state").json
+    assert [run["author"] for run in state["runs"]] == ["Ada", "Ada"]
+    assert [each["author"] for each in state["gestures"]] == ["Ada", "Guest"]

@@ -30,8 +30,21 @@ def test_pair__both_by_what_the_later_one_knew(scene: Scene, pair: tuple[Run, Ru
     before, after = pair
     found = pair_of(scene.store, (before.run_id, 0), (after.run_id, 0))
     turned = pair_of(scene.store, (after.run_id, 0), (before.run_id, 0))
-    for each in (*found, *turned):
+    for each in (found.before, found.after, turned.before, turned.after):
         assert each.truth[:4].tolist() == [0, 0, 1, -1]
+
+
+def test_pair__tells_what_was_renamed_between_the_two(scene: Scene, pair: tuple[Run, Run]) -> None:
+    scene.name([1, 5], 1)
+    third = scene.predicted(scene.submit(), 1)
+    found = pair_of(scene.store, (pair[1].run_id, 0), (third.run_id, 0))
+    assert found.is_renamed.nonzero()[0].tolist() == [1], "5 had no name before"
+    first = pair_of(scene.store, (pair[0].run_id, 0), (third.run_id, 0))
+    assert not first.is_renamed.any()
+    scene.say("merge_class", class_index=0, into=1)
+    fourth = scene.predicted(scene.submit(), 1)
+    merged = pair_of(scene.store, (third.run_id, 0), (fourth.run_id, 0))
+    assert not merged.is_renamed.any(), "a merge corrects nobody"
 
 
 def test_evidence__follows_a_merge(scene: Scene, pair: tuple[Run, Run]) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from store.opening import Store
 from store.takeaway.inks import read_inks
 from store.takeaway.making import make
 from store.takeaway.minutes import Minutes, gather
@@ -45,7 +46,7 @@ def test_range__that_ends_early_counts_what_was_so_then(told: Scene, tmp_path: P
     for part in (
         "Session report · from the pretraining to the end of Run 1 · ",
         "Two people named 4 of 40 samples, and the network learned from them in 1 Update.",
-        "right on held-out samples, at the end of Run 1<",
+        "right on held-out samples named by hand, at the end of Run 1<",
     ):
         assert part in page, part
     assert "Run 2" not in page
@@ -66,7 +67,7 @@ def test_range__that_begins_later_is_about_itself(told: Scene, tmp_path: Path) -
     for part in (
         "Session report · Run 1 · ",
         "Two people named or moved samples in this range; 4 of 40 samples are named at its end.",
-        "right on held-out samples, at epoch 0 of Run 1<",
+        "right on held-out samples named by hand, at epoch 0 of Run 1<",
     ):
         assert part in page, part
     assert minutes_of(told).since == "the end of the pretraining"
@@ -108,3 +109,37 @@ def test_people__are_those_since_a_reset_that_stands(told: Scene, tmp_path: Path
     assert "One person named 2 of 40 samples; no Update has learned from them yet." in page
     told.say("undo")
     assert "Nobody has named any of 40 samples yet;" in report_of(told, tmp_path)
+
+
+def test_people__a_sample_named_twice_is_counted_once_and_told_as_renamed(
+    bare: Scene, tmp_path: Path
+) -> None:
+    learn(bare, bare.submit("pretrain"))
+    bare.name([1, 2, 3, 4], 0)
+    bare.name([3, 4], 1)
+    bare.name([4, 5], 1)
+    (ana,) = minutes_of(bare).people
+    assert (ana.num_gestures, ana.samples, ana.num_renamed) == (3, {"named": 5}, 2)
+    assert "5 (2 renamed)" in report_of(bare, tmp_path)
+
+
+def test_accuracy__of_data_without_labels_is_of_what_was_named_by_hand(
+    store: Store, tmp_path: Path
+) -> None:
+    num_samples = 150
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (num_samples, 1, 8, 8), dtype=np.uint8)
+    is_held_out = np.arange(num_samples) % 3 == 0
+    label = np.full(num_samples, -1)
+    dataset = store.datasets.put("cats", images, label, is_held_out, ())
+    project = store.projects.create("p", dataset.dataset_id, class_names=("cat", "dog"))
+    scene = Scene(store, project, num_samples=num_samples)
+    scene.predicted(scene.submit("pretrain"), -1)
+    scene.name(list(range(90)), 0)
+    scene.predicted(scene.submit(), 0)
+    page = report_of(scene, tmp_path)
+    which = "30 held-out samples that were named by hand, not drawn at random"
+    assert f"right about 100.0 % of the {which}." in page
+    assert "right on held-out samples named by hand, now" in page
+    assert "Wilson" not in page
+    assert "100.0 % (" not in page

@@ -4,12 +4,15 @@ import re
 from pathlib import Path
 
 from ml.measures.receipt import Verdict
+from ml.records import RunConfig
 from store.people.comment_drafts import Draft
+from store.records import Gesture
 from store.takeaway.bundle import ASSETS
 from store.takeaway.making import make
 from store.takeaway.verdicts import (
     WORDS,
     accuracy_of,
+    by_hand_words,
     by_label_words,
     interval,
     points,
@@ -17,7 +20,7 @@ from store.takeaway.verdicts import (
 )
 from store.takeaway.wish import Wish
 from tests.store.archives.story import learn
-from tests.store.scene import BEN, Scene, pack
+from tests.store.scene import ANA, BEN, Scene, pack
 
 
 def report_of(scene: Scene, path: Path) -> str:
@@ -76,6 +79,12 @@ def test_words__of_labels_are_those_of_the_map_and_only_where_there_is_a_figure(
     assert [by_label_words(None, 2.0), by_label_words(None, None)] == ["", ""]
 
 
+def test_words__of_names_alone_are_those_of_the_map() -> None:
+    words = "named by hand, not drawn at random"
+    assert by_hand_words(183.0) == f"of the 183 held-out samples that were {words}"
+    assert words in (ASSETS / "parts" / "byhand.mjs").read_text(encoding="utf-8")
+
+
 def test_words__of_figures() -> None:
     assert [points(value) for value in (0.0123, -0.0049, 0.0, -0.0001)] == [
         "+1.2",
@@ -93,3 +102,16 @@ def test_words__of_figures() -> None:
     assert words.endswith("(GPU; CPU, float32): rounding alone can turn a few predictions.")
     script = (ASSETS / "teaching" / "receipt.mjs").read_text(encoding="utf-8")
     assert words.split(". ")[-1].replace("GPU; CPU, float32", "${run}; ${control}") in script
+
+
+def test_report__calls_who_was_a_guest_by_the_name_given_since(bare: Scene, tmp_path: Path) -> None:
+    learn(bare, bare.submit("pretrain"))
+    store, samples = bare.store, pack([1, 2, 3])
+    store.journal.append(
+        bare.id, Gesture("annotate", "g", samples, {"class_index": 0}), "Guest", ANA
+    )
+    bare.name([5], 1)
+    learn(bare, store.runs.submit(bare.id, "fine_tune", RunConfig(num_epochs=2), "Guest", ANA, "u"))
+    page = report_of(bare, tmp_path / "report.html")
+    assert "Ana named" in page
+    assert "Guest" not in page
