@@ -209,8 +209,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     }
   }
 
-  async function stop() {
-    const run = runToWatch(state.get().server?.runs);
+  async function stop(run = runToWatch(state.get().server?.runs)) {
     if (!run) return;
     state.set({ stopping: run.run_id });
     try {

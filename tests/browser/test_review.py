@@ -78,9 +78,7 @@ def test_page__every_tool_above_the_map_can_be_read_and_reached(review: ReviewSc
     for width in (1280, 1440, 1536, 1920):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_function(UNCOVERED_JS)
-        head, tools = (
-            page.locator(each).bounding_box() for each in (".map-head", "#review-tools")
-        )
+        head, tools = (page.locator(each).bounding_box() for each in (".map-head", "#review-tools"))
         assert head is not None
         assert tools is not None
         assert head["x"] + head["width"] <= tools["x"]
