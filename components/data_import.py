@@ -15,8 +15,7 @@ from components.icons import icon
 
 STEPS: Final = (
     ("choose", "Choose"),
-    ("check", "Check"),
-    ("split", "Split"),
+    ("check", "Check and split"),
     ("create", "Create map"),
 )
 """Name in the scripts and word of each step."""

@@ -40,6 +40,19 @@ class ids:  # noqa: N801
 
 
 @dataclass(frozen=True)
+class Learning:
+    """A run that learns, or waits to, as a card tells of it."""
+
+    kind: str
+    number: int
+    state: str
+    last_epoch: int
+    num_epochs: int
+    time_left_s: float | None
+    """Seconds, None where it is too early to say."""
+
+
+@dataclass(frozen=True)
 class ProjectCard:
     """A project, as its card shows it."""
 
@@ -56,6 +69,8 @@ class ProjectCard:
     """Newest map as a frame, None before the first one."""
     colors: tuple[int | None, ...] = ()
     """Colour slot of each class_index, None for one that is no more; for the small map."""
+    learning: Learning | None = None
+    """What is learned now, None where nothing is."""
 
 
 def layout(cards: Sequence[ProjectCard], *, is_archive: bool) -> html.Div:

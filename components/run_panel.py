@@ -35,6 +35,9 @@ class ids:  # noqa: N801
     EPOCH = "run-epoch"
     PACE = "run-pace"
     GO_ON = "run-go-on"
+    NEXT = "run-next"
+    NEXT_WORDS = "run-next-words"
+    NEXT_BACK = "run-next-back"
     LOSS = "run-loss"
     ACCURACY = "run-accuracy"
     TRUST = "run-trust"
@@ -72,6 +75,7 @@ def layout() -> html.Section:
                 [html.Span([html.Span(id=ids.EPOCH), _go_on()]), html.Span(id=ids.PACE)],
                 className="cap spread",
             ),
+            _next(),
             html.P(id=ids.ERROR, className="notice error", hidden=True),
             _alarm(),
             html.Div(
@@ -95,6 +99,23 @@ def _go_on() -> html.Button:
         className="link",
         hidden=True,
         **attributes({"data-tip": "Let the map go on forming where it was stopped"}),
+    )
+
+
+def _next() -> html.Div:
+    """Return the line of an Update that waits for the run above."""
+    back = html.Button(
+        "Take back",
+        id=ids.NEXT_BACK,
+        type="button",
+        className="link",
+        **attributes({"data-tip": "It will not begin; the names stay"}),
+    )
+    return html.Div(
+        [html.Span(id=ids.NEXT_WORDS, role="status"), back],
+        id=ids.NEXT,
+        className="cap spread",
+        hidden=True,
     )
 
 

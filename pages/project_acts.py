@@ -4,20 +4,22 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
-from components.project_list import ProjectCard
+from components.project_list import Learning, ProjectCard
 from ml.errors import InvalidInputError, LodemapError
 from ml.records import PRESETS
 from ml.wording import many
 from pages import demo
+from pages.api import run_view
 from pages.auth.declared import Need, check_need
 from pages.project_choice import project_href
 from pages.services import current_services, current_session, seen_project, seen_projects
 from store.datasets.class_order import in_key_order
 from store.errors import ArtifactDamagedError, BeingMadeError, ConflictError, NotFoundError
 from store.opening import Store
-from store.records import ClassInfo, Dataset, Project
+from store.records import LIVE_STATES, ClassInfo, Dataset, Project
 from tasks.keeping import MOST_PROJECT_CLASSES
 
 DEMO: Final = "demo"
@@ -79,7 +81,20 @@ def card_of(store: Store, project: Project) -> ProjectCard:
         is_archived=project.archived_at is not None,
         frame_url=f"/api/runs/{head.run_id}/frames/{head.attempt}-{head.frame_n}" if head else None,
         colors=colors_of(state.classes),
+        learning=learning_of(store, project.project_id),
     )
+
+
+def learning_of(store: Store, project_id: str) -> Learning | None:
+    """Return the run of a project that learns, else the first that waits to; often none."""
+    live = [run for run in store.runs.of_project(project_id) if run.state in LIVE_STATES]
+    run = next((each for each in live if each.state != "queued"), live[0] if live else None)
+    if run is None:
+        return None
+    _, left = run_view.pace(run, run_view.progress_of(run, store), datetime.now(UTC))
+    return Learning(
+        run.kind, run.number, run.state, run.last_epoch, run.config.num_epochs, left
+    )  # fmt: skip
 
 
 def colors_of(classes: tuple[ClassInfo, ...]) -> tuple[int | None, ...]:

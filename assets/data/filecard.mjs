@@ -5,17 +5,17 @@ import { icon } from "../parts/icons.mjs";
 import { many, num, sizeOf } from "../parts/counting.mjs";
 import { amountOf, calledOf, isPartlySent, progressOf, sendingOf, walkingOf } from "./words.mjs";
 
-const STEPS = ["choose", "check", "split", "create"];
+const STEPS = ["choose", "check", "create"];
 const STATES = {
   walking: ["looking", "accent"], sending: ["sending", "accent"], reading: ["reading", "accent"], ready: ["read", "ok"],
   keeping: ["making the map", "accent"], failed: ["not read", "error"],
 };
 
-/** Which step a phase is; `isInSplit` once somebody has begun to set how it is split. */
-export function stepOf(phase, isInSplit) {
+/** Which step a phase is. */
+export function stepOf(phase) {
   if (["choosing", "walking", "sending"].includes(phase)) return "choose";
   if (phase === "keeping") return "create";
-  return phase === "ready" && isInSplit ? "split" : "check";
+  return "check";
 }
 
 /** {words, share} of the line below the name; null when there is nothing to wait for. */
@@ -81,22 +81,22 @@ function foundOf({ phase, source, imported }) {
 
 export function mountSteps({ root, state, go, signal }) {
   const buttons = new Map([...root.querySelectorAll("#data-steps button")].map((each) => [each.dataset.step, each]));
-  for (const [name, button] of buttons) button.addEventListener("click", () => go(name), { signal });
+  buttons.get("check").addEventListener("click", go, { signal });
 
-  function render({ phase, isInSplit }) {
-    const now = STEPS.indexOf(stepOf(phase, isInSplit));
+  function render({ phase }) {
+    const now = STEPS.indexOf(stepOf(phase));
     for (const [at, name] of STEPS.entries()) {
       const button = buttons.get(name);
       button.parentElement.classList.toggle("done", at < now);
       button.parentElement.classList.toggle("on", at === now);
       if (at === now) button.setAttribute("aria-current", "step");
       else button.removeAttribute("aria-current");
-      button.disabled = phase !== "ready" || at === 0 || at === 3;
+      button.disabled = phase !== "ready" || name !== "check";
       button.firstElementChild.replaceChildren(at < now ? icon("check") : String(at + 1));
       if (at < now) button.firstElementChild.append(el("span", { class: "sr-only" }, "done"));
     }
   }
 
   render(state.get());
-  return state.subscribe(["phase", "isInSplit"], render);
+  return state.subscribe(["phase"], render);
 }

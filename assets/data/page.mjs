@@ -44,7 +44,7 @@ export function mountDataPage(root, signal) {
   const { project: projectId } = root.dataset;
   const routes = createApi();
   const api = createImports(routes);
-  const state = createState({ ...EMPTY, isNew: Boolean(root.dataset.new), kind: "image", isInSplit: false });
+  const state = createState({ ...EMPTY, isNew: Boolean(root.dataset.new), kind: "image" });
   const refresh = () => { dataset.refresh(); refreshShell(); };
   let trying = null; // the set that was asked for by name
   const wrong = []; // errors stay until something goes well
@@ -78,7 +78,7 @@ export function mountDataPage(root, signal) {
     const isWrong = isWrongFile(awaited, again, isDropped);
     if (!again && !isWrong && !(await mayEnd())) return;
     allIsWell();
-    state.set({ isNew: true, isInSplit: false });
+    state.set({ isNew: true });
     if (isWrong) { tell({ title: `This is not ${calledOf({ imported: awaited })}`, text: "Choose the very file that was partly sent, or discard it and begin anew." }); return; }
     awaited = null;
     if (again) { drop(again); importing.goOn(source, again); } else importing.begin(source);
@@ -225,7 +225,7 @@ export function mountDataPage(root, signal) {
     state.subscribe(["isNew", "phase", "imported", "kind", "samples"], render),
     mountFileCard({ root, state, onReplace: () => files.open(), onCancel: end, signal }),
     mountArchive({ root, state }),
-    mountSteps({ root, state, signal, go: (step) => { state.set({ isInSplit: step === "split" }); if (step === "split") settings.focusSplit(); else settings.focusReading(); } }),
+    mountSteps({ root, state, signal, go: settings.focusReading }),
     mountChecks({ root, state, api, onOdd: () => preview.choose("odd"), onError: complain, signal }),
     mountDrop({ zone: at("#data-import"), mayDrop, onFolder: importing.walk, onFiles: (chosen) => take(chosen, true), onError: (error) => { stopWalking(); complain(error); } }),
     mountNames({ root, projectId, api: routes, onError: complain, onLooked: allIsWell, onDone: onNamed, onUnsure: refresh, signal }),

@@ -103,9 +103,7 @@ export function mountSettings({ root, state, askSplit, onRead, onKeep, onSplit, 
   held.addEventListener("input", tell, { signal });
   create.addEventListener("click", submit, { signal });
   name.addEventListener("keydown", (event) => { if (event.key === "Enter" && !isComposing(event)) submit(); }, { signal });
-  part("split").addEventListener("focusin", () => state.set({ isInSplit: true }), { signal });
-  part("reading").addEventListener("focusin", () => state.set({ isInSplit: false }), { signal });
 
   const stop = state.subscribe(["imported", "phase", "problem", "samples"], render);
-  return { stop: () => { stop(); stopReading(); drawn.stop(); }, focusSplit: () => (held.hidden ? part("given").querySelector("[tabindex='0']") : held).focus(), focusReading: () => part("reading").querySelector("select, input, summary")?.focus() };
+  return { stop: () => { stop(); stopReading(); drawn.stop(); }, focusReading: () => part("reading").querySelector("select, input, summary")?.focus() };
 }

@@ -39,13 +39,19 @@ export function classRows(text, { classes, named, prediction }) {
   return rows.filter((row) => row.count > 0);
 }
 
+/** The row of a column in which the text is written: of a single sample, with its number and its picture. */
+function columnRow({ name, count, samples }, numSamples) {
+  const [where, ids] = [name === "sample_id" ? "in the id" : `in ${name}`, () => unpackIds(fromBase64(samples), numSamples)];
+  if (count !== 1) return { label: where, count, ids };
+  const [sample] = ids();
+  return { label: `sample ${num(sample)}, ${where}`, count, sample, ids };
+}
+
 /** What the server found: the sample of that id first, then what is written beside samples. */
 export function foundRows({ exact, columns }, numSamples) {
-  const unpack = (text) => unpackIds(fromBase64(text), numSamples);
-  return [
-    ...(exact === null ? [] : [{ label: `sample ${num(exact)}`, count: 1, sample: exact, ids: () => Uint32Array.of(exact) }]),
-    ...columns.map(({ name, count, samples }) => ({ label: name === "sample_id" ? "in the id" : `in ${name}`, count, ids: () => unpack(samples) })),
-  ];
+  const rows = columns.map((column) => columnRow(column, numSamples));
+  if (exact === null) return rows;
+  return [{ label: `sample ${num(exact)}`, count: 1, sample: exact, ids: () => Uint32Array.of(exact) }, ...rows];
 }
 
 /** What to say where nothing was found, or nothing asked yet. */

@@ -1,7 +1,7 @@
 // Where to look next, as values: which leads are still open, and what to say of them. Pure.
 
 import { fromBase64, unpackIds } from "../parts/codec.mjs";
-import { samples } from "../parts/counting.mjs";
+import { many, samples } from "../parts/counting.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 import { livingClass, NO_CLASS } from "../parts/classes.mjs";
 
@@ -95,7 +95,6 @@ export function stepFrom(at, step, count) {
 const EMPTY = {
   group: "No group is left to name. Look among the doubtful ones, or press Update.",
   ambiguous: "Nothing is doubtful: of each sample that is left the network is sure of one class.",
-  wrong: "No name looks wrong.",
   outlier: "No sample stands alone.",
 };
 
@@ -104,14 +103,23 @@ const WAITS = { pretrain: "Before this pretraining", fine_tune: "Before this Upd
 /** Under old leads, what they wait for: the kind of the run on the line that learns, "" where it is another run. */
 export const waitNote = (kind) => WAITS[kind] ?? "Another run is learning";
 
-/** Why a tab has nothing to show. `learning` is the kind of the run on the line that learns, "" where none does; `known` tells classes with names, and whether the map has learned from them. */
-export function emptyWords(kind, { state, numNamedClasses, hasLearned, learning = "" }) {
+/** The classes of those that have one, sample by sample. */
+export const namesOf = (named) => (named ?? []).filter((index) => index >= 0);
+
+/** Of names that were looked through; of those given since nothing is known. */
+function rightWords({ numNames, isStale }) {
+  if (isStale) return "Names were given since. Whether they fit, the next look says.";
+  return `None found among ${many(numNames, "name")}; a class that is wrong as a whole cannot be found so.`;
+}
+
+/** Why a tab has nothing to show. `learning` is the kind of the run on the line that learns, "" where none does; the others tell classes with names, whether the map has learned from them, how many names were looked through, and whether others were given since. */
+export function emptyWords(kind, { state, numNamedClasses, hasLearned, learning = "", numNames = 0, isStale = false }) {
   if (state === "no_map") return "There is no map yet. What to look at comes with the first one.";
   if (state === "waiting") return `${learning ? "The network" : "Another run"} is learning. What to look at next comes when it is done.`;
   if (state !== "ready") return "Looking for what is worth a gesture.";
   if (kind === "wrong" && numNamedClasses < 2) return "Name some samples of two classes; names that do not fit show up here.";
   if (kind === "ambiguous" && !hasLearned) return "Name samples of two classes and press Update; what lies between them shows up here.";
-  return EMPTY[kind];
+  return kind === "wrong" ? rightWords({ numNames, isStale }) : EMPTY[kind];
 }
 
 const UNREADABLE = new Set(["bad_checkpoint", "model_mismatch", "checksum_mismatch", "artifact_missing"]);

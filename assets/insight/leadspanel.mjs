@@ -6,7 +6,7 @@ import { el } from "../parts/elements.mjs";
 import { setIcon } from "../parts/icons.mjs";
 import { leadBody } from "./leadcard.mjs";
 import { mountLeadRings } from "./leadrings.mjs";
-import { acceptOf, emptyWords, failureWords, headOf, keyOf, KINDS, membersOf, openLeads, readLeads, recalled, remembered, renewed, stepFrom, waitNote, whyAgain } from "./leads.mjs";
+import { acceptOf, emptyWords, failureWords, headOf, keyOf, KINDS, membersOf, namesOf, openLeads, readLeads, recalled, remembered, renewed, stepFrom, waitNote, whyAgain } from "./leads.mjs";
 import { isLive } from "../parts/runstates.mjs";
 import { openNames } from "../parts/namemenu.mjs";
 import { livingClasses, NO_CLASS } from "../parts/classes.mjs";
@@ -241,10 +241,10 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
 
   function emptyOf() {
     const { named, server } = state.get();
-    const numNamedClasses = new Set(named?.filter((value) => value >= 0) ?? []).size;
     const hasLearned = (server?.runs ?? []).some((run) => run.kind === "fine_tune" && run.last_epoch >= 0 && run.on_line);
-    const words = known.state === "failed" ? known.message : emptyWords(kind, { state: known.state, numNamedClasses, hasLearned, learning: learning() });
-    return { words, isOffered: why() !== "" };
+    const isStale = why() !== "";
+    const told = { state: known.state, numNamedClasses: new Set(namesOf(named)).size, hasLearned, learning: learning(), numNames: namesOf(known.named).length, isStale };
+    return { words: known.state === "failed" ? known.message : emptyWords(kind, told), isOffered: isStale };
   }
 
   function emptyNote() {

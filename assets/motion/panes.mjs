@@ -4,7 +4,7 @@
 // so that before and after can be compared, until somebody gestures or asks for the newest. Otherwise Edit stands on the
 // newest map, and moves that wait for an Update are shown in it where people put them. One window shows either of the two.
 
-import { isLive } from "../parts/runstates.mjs";
+import { hasBegun, isLive } from "../parts/runstates.mjs";
 
 /** The run that is teaching the map right now, beside pretraining: while it does, Edit holds still. */
 export function teachingRun(runs) {
@@ -62,5 +62,5 @@ export function learnedSeq(runs, runId) {
   return run?.seq ?? 0;
 }
 
-/** Whether two windows would say more than one: once an Update has been asked for. */
-export const hasResult = (runs) => (runs ?? []).some((run) => run.kind === "fine_tune" && run.on_line);
+/** Whether two windows would say more than one: once an Update has begun. */
+export const hasResult = (runs) => (runs ?? []).some((run) => run.kind === "fine_tune" && run.on_line && hasBegun(run));

@@ -2,7 +2,7 @@
 //
 //   askName({name?}) -> Promise<string | null>
 //   askClass({mode, classInfo?, classes, suggestion?}) -> Promise<answer | null>
-//     mode "add"     -> {name, color}         color is a slot, 0 to 35
+//     mode "add"     -> {name, color}         color is a slot, 0 to 35; `toName` samples get the name at once
 //          "rename"  -> {name}
 //          "merge"   -> {into}                a class_index
 //          "recolor" -> {color}
@@ -109,11 +109,13 @@ export function askName({ name = "" } = {}) {
   });
 }
 
-function askNewClass({ classes, suggestion = "" }) {
+/** `toName`: how many samples the new class names at once. */
+function askNewClass({ classes, suggestion = "", toName = 0 }) {
   const field = nameField({ label: "Name", value: suggestion });
   const slots = slotField(freeSlot(classes), classes);
+  const what = toName > 0 ? el("p", { class: "cap" }, `The ${samples(toName)} selected will be named so.`) : null;
   return ask({
-    title: "Add a class", content: el("div", { class: "stack" }, [field.node, slots.node]), action: "Add class",
+    title: "Add a class", content: el("div", { class: "stack" }, [field.node, slots.node, what]), action: toName > 0 ? "Add and name" : "Add class",
     problem: () => nameProblem(field.input.value, { taken: livingClasses(classes).map((each) => each.name) }),
     read: () => ({ name: field.input.value.trim(), color: slots.value() }),
   });

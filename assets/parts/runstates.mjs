@@ -12,6 +12,12 @@ const LIVE = new Set(["queued", "running", "stopping"]);
 /** Whether a run may still bring frames. */
 export const isLive = (run) => LIVE.has(run.state);
 
+/** Whether a run has begun: it learns, or has an epoch. */
+export const hasBegun = (run) => run.last_epoch >= 0 || (isLive(run) && run.state !== "queued");
+
+/** Whether an Update was taken back before it began, or stopped before its first epoch: there is nothing of it to see. */
+export const isForgone = (run) => run.kind === "fine_tune" && run.state === "stopped" && !hasBegun(run);
+
 /** "Pretraining" or "Run 12". */
 export const titleOf = (run) => (run.kind === "pretrain" ? "Pretraining" : `Run ${run.number}`);
 
@@ -50,7 +56,14 @@ export const lineOf = (runs) => (runs ?? []).filter((run) => run.on_line).sort((
 
 /** The run the panel speaks of: the live one, else the last on the line, else the last of all. */
 export function runToShow(runs) {
-  const byNumber = [...runs].sort((a, b) => a.number - b.number);
+  const byNumber = runs.filter((run) => !isForgone(run)).sort((a, b) => a.number - b.number);
   const live = byNumber.filter(isLive);
-  return live.find((run) => run.state !== "queued") ?? live[0] ?? lineOf(runs).at(-1) ?? byNumber.at(-1) ?? null;
+  return live.find((run) => run.state !== "queued") ?? live[0] ?? lineOf(byNumber).at(-1) ?? byNumber.at(-1) ?? null;
+}
+
+/** The first run that waits while another is shown, else null. */
+export function runWaiting(runs) {
+  const shown = runToShow(runs);
+  const waiting = runs.filter((run) => run.state === "queued" && run.run_id !== shown?.run_id);
+  return waiting.sort((a, b) => a.number - b.number)[0] ?? null;
 }

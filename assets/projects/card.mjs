@@ -2,15 +2,18 @@
 //
 //   createCard(card, {preview, visit, choose}) -> <li>
 //     card             a line of components/project_list.py's shelf
+//   tellLearning(node, card)                       writes what is learned into a card that is there
+//   learningWords(learning)                        "pretraining, 29 of 60, 6 min left" (pure)
 //     preview          node of its small map
 //     visit(href)      another page of the app
 //     choose(act)      what is chosen in the menu
 //   actsOf(card)       what the menu offers, in order (pure)
 
-import { many, num, samples } from "../parts/counting.mjs";
+import { leftOf, many, num, samples } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { openMenu } from "../parts/menu.mjs";
+import { epochOf, titleOf } from "../parts/runstates.mjs";
 
 const ACTS = {
   rename: { icon: "pencil", label: "Rename" },
@@ -21,6 +24,19 @@ const ACTS = {
 };
 
 export const actsOf = ({ is_archived: isArchived }) => (isArchived ? ["rename", "restore", "delete"] : ["rename", "duplicate", "archive", "delete"]);
+
+export function learningWords(run) {
+  const title = titleOf(run).toLowerCase();
+  if (run.state === "queued") return `${title} waits`;
+  return [title, `${epochOf(run)} of ${run.num_epochs}`, leftOf(run.time_left_s)].filter(Boolean).join(", ");
+}
+
+/** While something is learned that stands in the place of how much there is. */
+export function tellLearning(node, { learning, num_classes: numClasses, num_runs: numRuns }) {
+  const words = learning ? learningWords(learning) : `${many(numClasses, "class", "classes")} · ${many(numRuns, "run")}`;
+  const told = node.querySelector(".project-told");
+  if (told.textContent !== words) told.textContent = words;
+}
 
 /** Whether a click means this window, and not a new tab or a file. */
 const isPlain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
@@ -45,7 +61,7 @@ export function createCard(card, { preview, visit, choose }) {
   const share = (100 * card.num_named) / Math.max(1, card.num_samples);
   const bar = el("i");
   bar.style.width = `${share.toFixed(1)}%`;
-  return el("li", { class: "card project-card", "data-row": card.project_id }, [
+  const node = el("li", { class: "card project-card", "data-row": card.project_id }, [
     preview,
     el("div", { class: "project-words" }, [
       el("div", { class: "head" }, [
@@ -57,8 +73,10 @@ export function createCard(card, { preview, visit, choose }) {
       el("div", { class: "meter", "aria-hidden": "true" }, bar),
       el("div", { class: "cap project-counts" }, [
         el("span", {}, `${num(card.num_named)} of ${num(card.num_samples)} named`),
-        el("span", {}, `${many(card.num_classes, "class", "classes")} · ${many(card.num_runs, "run")}`),
+        el("span", { class: "project-told" }),
       ]),
     ]),
   ]);
+  tellLearning(node, card);
+  return node;
 }

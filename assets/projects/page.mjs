@@ -2,18 +2,22 @@
 // values the server writes into the grid, and one that did not change stays as it is.
 //
 //   mountProjectsPage(root, signal) -> {refreshTheme(), destroy()}
+//   lookOf(card, before)               a card but for what is written into it as it learns (pure)
 //   emptyOf(shelf, numShown)           which of the three empty states is on, "" for none (pure)
 
 import { el } from "../parts/elements.mjs";
 import { closeMenuOf } from "../parts/menu.mjs";
 import { redraw } from "../parts/refocusing.mjs";
-import { createCard } from "./card.mjs";
+import { refreshShell } from "../shell/shell.mjs";
+import { createCard, tellLearning } from "./card.mjs";
 import { isOffered, matches } from "./finding.mjs";
 import { createPreviews } from "./previews.mjs";
 
 const EMPTY = ["no-active", "no-archived", "no-match"];
 /** Of the dialog, as the server names them. */
 const FIELDS = ["name", "dataset", "preset", "axes"];
+/** How often the page asks how far what is learned has come. */
+const LEARNING_MS = 4000;
 const AT_ONCE = ["archive", "restore"];
 const setProps = (id, props) => window.dash_clientside.set_props(id, props);
 const visit = (href) => setProps("shell-location", { href });
@@ -30,6 +34,11 @@ export function tellField(words, about) {
     if (isWrong) field?.setAttribute("aria-describedby", "project-dialog-problem");
     else field?.removeAttribute("aria-describedby");
   }
+}
+
+/** Each epoch is another map: while a run learns the one that is there stays, so that no menu closes under a hand. */
+export function lookOf({ learning, ...card }, before = null) {
+  return learning && before?.frame_url ? { ...card, frame_url: before.frame_url } : card;
 }
 
 export function emptyOf({ view, cards }, numShown) {
@@ -50,15 +59,18 @@ export function mountProjectsPage(root, signal) {
   const list = el("ul", { class: "project-grid" });
   const previews = createPreviews();
   const empties = EMPTY.map((name) => [name, root.querySelector(`#projects-${name}`)]);
-  let kept = new Map(); // by project: {card, written, node}
+  let kept = new Map(); // by project: {card, look, node}
 
   /** The card's node: the one that is there, where it would be drawn the same. */
   function nodeOf(card) {
-    const written = JSON.stringify(card);
     const known = kept.get(card.project_id);
-    if (known?.written === written) return known;
-    const node = createCard(card, { preview: previews.of(card), visit, choose: (act) => choose(card.project_id, act) });
-    return { card, written, node };
+    const look = lookOf(card, known?.look);
+    if (JSON.stringify(known?.look) === JSON.stringify(look)) {
+      tellLearning(known.node, card);
+      return { ...known, card };
+    }
+    const node = createCard(card, { preview: previews.of(look), visit, choose: (act) => choose(card.project_id, act) });
+    return { card, look, node };
   }
 
   function draw() {
@@ -84,6 +96,9 @@ export function mountProjectsPage(root, signal) {
     list.hidden = empty !== "";
   }
 
+  const ticking = setInterval(() => {
+    if (!document.hidden && [...kept.values()].some(({ card }) => card.learning)) refreshShell();
+  }, LEARNING_MS);
   const watcher = new MutationObserver(draw);
   watcher.observe(grid, { attributeFilter: ["data-shelf"] });
   field.addEventListener("input", () => find(JSON.parse(grid.dataset.shelf)), { signal });
@@ -93,6 +108,7 @@ export function mountProjectsPage(root, signal) {
   return {
     refreshTheme: previews.redraw,
     destroy() {
+      clearInterval(ticking);
       watcher.disconnect();
       previews.destroy();
       list.remove();

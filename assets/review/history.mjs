@@ -3,7 +3,7 @@
 import { slotsOf } from "../parts/classes.mjs";
 import { el, svg } from "../parts/elements.mjs";
 import { hasFailed } from "../parts/runstates.mjs";
-import { layTree, pathOf } from "./tree.mjs";
+import { layTree, pathOf, seenSteps } from "./tree.mjs";
 import { stepBy, stepNote, stepTitle } from "./words.mjs";
 
 const SIZE = { height: 76, pitch: 16, left: 14 };
@@ -95,7 +95,7 @@ export function mountHistory({ state, root, onChoose }) {
     if (looks === drawn) return;
     drawn = looks;
     const focused = document.activeElement?.dataset?.step;
-    const { rows } = layTree(history.steps, history.here);
+    const { rows } = layTree(seenSteps(history.steps, [history.here, at]), history.here);
     const nodes = rows.map((row) => nodeOf(row, { here: history.here, chosen: at, colors, isFaint: people.value !== "" && row.step.author !== people.value }));
     const ids = new Set(rows.map(({ step }) => step.step_id));
     for (const id of kept.keys()) if (!ids.has(id)) kept.delete(id);

@@ -3,6 +3,7 @@
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
 import { EMPTY } from "../parts/selection.mjs";
+import { ignoreStraying } from "../parts/straying.mjs";
 import { takeSelection } from "../shell/handover.mjs";
 import { settleToasts } from "../shell/toasts.mjs";
 import { num } from "../parts/counting.mjs";
@@ -22,6 +23,7 @@ export function takeHanded({ state, root }) {
 
 export function mountSelected({ state, root }) {
   const host = root.querySelector("#review-selection");
+  ignoreStraying(host);
   const count = el("b", { class: "strong" });
   const clear = () => state.set({ selection: EMPTY, sample: null, ring: -1 });
 

@@ -1,6 +1,14 @@
 // How the steps of a history lie: newest on top, the way to where the project is on the left, branches beside it. Pure.
 
+import { isForgone } from "../parts/runstates.mjs";
+
 const MOST_LANES = 4;
+
+/** The steps worth a row: an Update that never began has one only where it is looked at, or something follows it. */
+export function seenSteps(steps, at) {
+  const followed = new Set(steps.map((step) => step.parent_id));
+  return steps.filter(({ step_id: id, kind, run }) => at.includes(id) || followed.has(id) || kind !== "run" || !run || !isForgone(run));
+}
 
 /** Step ids from where the project is to the beginning, and on to the newest step that follows. */
 function mainWay(steps, here) {

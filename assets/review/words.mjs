@@ -1,7 +1,7 @@
 // The sentences of the Review page. Pure.
 
 import { num, samples } from "../parts/counting.mjs";
-import { titleOf, wordOf } from "../parts/runstates.mjs";
+import { isForgone, titleOf, wordOf } from "../parts/runstates.mjs";
 import { VERBS } from "../parts/verbs.mjs";
 
 /** The time of day; with the date where it was another day. */
@@ -39,7 +39,7 @@ export function stepNote(step) {
   const parts = [];
   if (step.branch) parts.push(`branch ${step.branch}`);
   if (step.name) parts.push(plainTitle(step));
-  if (step.run && step.run.state !== "finished") parts.push(wordOf(step.run.state));
+  if (step.run && step.run.state !== "finished") parts.push(isForgone(step.run) ? "taken back before it began" : wordOf(step.run.state));
   if (step.kind !== "gestures" || parts.length === 0) parts.push(step.num_named === 0 ? "no names" : `${num(step.num_named)} named`);
   return parts.join(", ");
 }

@@ -9,7 +9,7 @@ import { el } from "../parts/elements.mjs";
 import { createFrames } from "../motion/frames.mjs";
 import { savingSentenceOf, sentenceOf } from "../shell/errors.mjs";
 import { takeTo } from "../shell/handover.mjs";
-import { isLive } from "../parts/runstates.mjs";
+import { isForgone, isLive } from "../parts/runstates.mjs";
 import { offlineBar } from "../shell/offline.mjs";
 import { createPolling } from "../shell/polling.mjs";
 import { hangBell } from "../presenting/room.mjs";
@@ -151,7 +151,7 @@ export function mountRunsPage(root, { keys, signal }) {
     if (!dataset) await open(answer);
     if (isGone) return false;
     const isNew = !answer.unchanged;
-    if (isNew) server = answer;
+    if (isNew) server = { ...answer, runs: answer.runs.filter((run) => !isForgone(run)) };
     isStale ||= isNew;
     if (isNew) workers.show();
     if (isStale) await drawAll();

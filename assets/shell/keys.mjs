@@ -19,7 +19,7 @@ import { isComposing } from "../parts/composing.mjs";
 import { el } from "../parts/elements.mjs";
 import { openDialog } from "../parts/dialog_box.mjs";
 
-const NAMES = { Escape: "Esc", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", " ": "Space", ctrl: "Ctrl", shift: "Shift", alt: "Alt", drag: "drag", wheel: "wheel" };
+const NAMES = { Escape: "Esc", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", " ": "Space", ctrl: "Ctrl", shift: "Shift", alt: "Alt", drag: "drag", click: "click", wheel: "wheel" };
 
 const IS_MAC = /^(mac|ip)/i.test(globalThis.navigator?.platform ?? "");
 

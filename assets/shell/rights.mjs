@@ -47,7 +47,7 @@ export const CONTROLS = {
     "POST /api/projects/{p}/runs": [
       "#update", "#auto-update", "#hints button:not(.btn-icon)", "#map-cover button.btn-primary",
     ],
-    "POST /api/runs/{r}/stop": ["#stop"],
+    "POST /api/runs/{r}/stop": ["#stop", "#run-next-back"],
     "POST /api/runs/{r}/go_on": ["#run-go-on", "#hints button:not(.btn-icon)"],
     "POST /api/projects/{p}/device": ["#workers-device"],
     "POST /api/projects/{p}/variants": ["#variants-try", "#variants-begin"],

@@ -122,7 +122,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     if (!ids) return null;
     const { label, dataset, classes } = state.get();
     const suggestion = suggestName({ ids, label, classNames: dataset.class_names, classes });
-    const newClass = await dialogs.askClass({ mode: "add", classes, suggestion });
+    const newClass = await dialogs.askClass({ mode: "add", classes, suggestion, toName: ids.length });
     if (!newClass) return null;
     const toast = { text: annotateWords(ids.length, newClass.name), color: newClass.color };
     return gesture("annotate", { new_class: newClass, ...seen }, { ids, newClass, toast });
@@ -209,8 +209,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
     }
   }
 
-  async function stop() {
-    const run = runToWatch(state.get().server?.runs);
+  async function stop(run = runToWatch(state.get().server?.runs)) {
     if (!run) return;
     state.set({ stopping: run.run_id });
     try {

@@ -8,6 +8,7 @@ import { countClasses } from "../parts/look.mjs";
 import { openMenu } from "../parts/menu.mjs";
 import { ofClass } from "../parts/selection.mjs";
 import { livingClasses, NO_CLASS, UNSURE } from "../parts/classes.mjs";
+import { allows } from "../shell/rights.mjs";
 import { wornOf } from "../motion/panes.mjs";
 
 const CAPTION = { class: "named", annotation: "named", prediction: "predicted" };
@@ -28,10 +29,11 @@ export function isolated(hidden, classIndex, everything) {
 
 const count = (number) => (number > 0 ? num(number) : "–");
 
-export function mountPalette({ state, actions, keys, root, signal }) {
+export function mountPalette({ state, actions, keys, root, showToast, signal }) {
   const find = (id) => root.querySelector(`#${id}`);
   const rows = find("palette-rows");
   let drawn = ""; // what the rows show but for the counts; a click on a row that is drawn anew meanwhile would be lost
+  let picked = null; // the ids that the name of a class selected last
   let tallied = { named: null, counts: new Map() };
 
   const everything = () => [...livingClasses(state.get().classes).map((each) => each.class_index), UNSURE, NO_CLASS];
@@ -53,6 +55,16 @@ export function mountPalette({ state, actions, keys, root, signal }) {
     actions.select(isTold ? ofClass(classOf, shown, (id) => mark[id] & HIDDEN) : new Uint32Array(0));
   }
 
+  /** The name of a class is what a selection is to be called; where a person selected nothing, those of the class. */
+  function take({ class_index: index, name }, { detail }) {
+    const { ids } = state.get().selection;
+    if (detail > 1) return;
+    if (ids.length > 0 && ids !== picked && allows("annotator")) return void actions.annotate(index);
+    selectAll(index);
+    picked = state.get().selection.ids;
+    if (picked.length === 0) showToast({ text: `No point in sight is ${name}.` });
+  }
+
   function menuOf(info, at) {
     const index = info.class_index;
     const hasSelection = state.get().selection.ids.length > 0;
@@ -70,11 +82,9 @@ export function mountPalette({ state, actions, keys, root, signal }) {
     return el("button", { type: "button", class: "palette-key", "aria-label": words, "data-tip": words, onclick: run }, key ? el("kbd", {}, key) : icon("check"));
   }
 
-  /** `isSpare`: the row's name does the same, so that Tab need not stop here too. */
-  function eye(name, classIndex, isHidden, isSpare = false) {
+  function eye(name, classIndex, isHidden) {
     const words = isHidden ? `Show ${name}` : `Hide ${name}`;
-    return el("button", { type: "button", class: "palette-eye", "aria-label": words, "data-tip": words, tabindex: isSpare ? -1 : null,
-      onclick: (event) => press(classIndex, event) }, icon(isHidden ? "eye-off" : "eye"));
+    return el("button", { type: "button", class: "palette-eye", "aria-label": words, "data-tip": words, onclick: (event) => press(classIndex, event) }, icon(isHidden ? "eye-off" : "eye"));
   }
 
   function classRow(info, nth, { hidden, selectedClass, canHide }) {
@@ -82,13 +92,11 @@ export function mountPalette({ state, actions, keys, root, signal }) {
     const isHidden = hidden.has(index);
     const key = nth < 9 ? keyButton(String(nth + 1), `Name the selection ${info.name}`, () => actions.annotate(index))
       : keyButton("", `Name the selection ${info.name}`, () => actions.annotate(index));
-    const name = canHide
-      ? el("button", { type: "button", class: "palette-name clip", title: info.name, "aria-label": `${info.name}, shown on the map`, "aria-pressed": String(!isHidden), onclick: (event) => press(index, event) }, info.name)
-      : el("span", { class: "palette-name clip", title: info.name }, info.name);
+    const name = el("button", { type: "button", class: "palette-name clip", "data-tip": `${info.name}: name the selection so; with nothing selected, select these samples`, onclick: (event) => take(info, event) }, info.name);
     const more = el("button", { type: "button", class: "palette-more", "aria-label": `More for ${info.name}`, "aria-haspopup": "menu", onclick: (event) => menuOf(info, event.currentTarget) }, icon("more"));
     const row = el("div", { role: "listitem", class: `palette-row${isHidden ? " off" : ""}${selectedClass === index ? " on" : ""}`, "data-class": index }, [
       key, el("span", { class: `dot slot-${info.color}`, "aria-hidden": "true" }), name, el("span", { class: "num" }), more,
-      canHide ? eye(info.name, index, isHidden, true) : el("span"),
+      canHide ? eye(info.name, index, isHidden) : el("span"),
     ]);
     row.addEventListener("contextmenu", (event) => {
       event.preventDefault();
@@ -113,11 +121,11 @@ export function mountPalette({ state, actions, keys, root, signal }) {
 
   const unsureKey = () => keyButton("U", "Mark the selection as unsure", () => actions.markUnsure());
 
-  /** How many each row speaks of: given by people, or predicted; those without a class as they are on the map. */
+  /** How many each row speaks of, also that of those without: given by people, or predicted. */
   function numbers({ colorMode, named }, counts) {
     if (tallied.named !== named) tallied = { named, counts: countClasses(named) };
     const held = colorMode === "prediction" ? counts : tallied.counts;
-    return (index) => (index === NO_CLASS ? counts : held).get(index) ?? 0;
+    return (index) => held.get(index) ?? 0;
   }
 
   /** The class everything selected is named, so that its row lights up. */
@@ -169,7 +177,7 @@ export function mountPalette({ state, actions, keys, root, signal }) {
     find("palette-meter").style.width = `${share}%`;
   }
 
-  /** Up and down lead to the same button of the next row: there are four in each. */
+  /** Up and down lead to the same button of the next row: there are up to four in each. */
   function walk(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const button = event.target.closest("button");
@@ -189,6 +197,7 @@ export function mountPalette({ state, actions, keys, root, signal }) {
     keys.register("0", { label: "Clear the names of the selection", group, run: () => actions.clear() }),
     keys.register("u", { label: "Mark the selection as unsure", group, run: () => actions.markUnsure() }),
     keys.register("n", { label: "Add a class", group, run: () => (state.get().selection.ids.length > 0 ? actions.annotateNew() : actions.addClass()) }),
+    keys.mention("click", { label: "On a class: name the selection; with nothing selected, select these samples", group }),
     keys.mention("F2", { label: "On a class: rename it", group }),
   ];
   const stop = state.subscribe(["classes", "named", "hidden", "editLook", "picture", "colorMode", "selection"], render);

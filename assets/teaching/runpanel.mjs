@@ -3,7 +3,7 @@
 import { alarmOf } from "./collapse.mjs";
 import { resumable } from "./goingon.mjs";
 import { leftOf, num } from "../parts/counting.mjs";
-import { epochOf, hasFailed, isLive, kindOf, lineOf, LOSS_WITHHELD, lossOf, runToShow, titleOf, wordOf } from "../parts/runstates.mjs";
+import { epochOf, hasFailed, isLive, kindOf, lineOf, LOSS_WITHHELD, lossOf, runToShow, runWaiting, titleOf, wordOf } from "../parts/runstates.mjs";
 import { el } from "../parts/elements.mjs";
 import { byHandTip, isOfHand } from "../parts/byhand.mjs";
 import { byLabelOf, byLabelTip } from "../parts/bylabel.mjs";
@@ -65,6 +65,9 @@ export function metricsOf(run, epochs) {
   return isLive(run) ? { ...run.metrics, ...listed } : { ...listed, ...run.metrics };
 }
 
+/** What is said of a run that waits for the one shown: "Run 1 waits, begins after pretraining". */
+export const waitingWords = (waiting, shown) => `${titleOf(waiting)} waits, begins after ${titleOf(shown).toLowerCase()}`;
+
 /** The chip of a live run in the top bar. */
 export function topWords(run) {
   if (run.state === "queued") return `${titleOf(run)} waits`;
@@ -75,6 +78,7 @@ export function topWords(run) {
 export function mountRunPanel({ state, player, actions, keys, root, signal }) {
   const find = (id) => root.querySelector(`#${id}`);
   let alarmed = null; // the seq that the alarm's Undo is about
+  let waiting = null; // the run that waits for the one shown
 
   function renderState(run) {
     const { text, kind } = chipOf(run);
@@ -130,6 +134,12 @@ export function mountRunPanel({ state, player, actions, keys, root, signal }) {
     find("run-alarm-undo").hidden = alarmed === null;
   }
 
+  function renderWaiting(run, runs) {
+    waiting = runWaiting(runs);
+    find("run-next").hidden = waiting === null;
+    if (waiting) find("run-next-words").textContent = waitingWords(waiting, run);
+  }
+
   function renderButtons(live, { server, stopping, isAsking }) {
     const stop = find("stop");
     const isStopping = live !== null && (live.state === "stopping" || live.run_id === stopping);
@@ -157,6 +167,7 @@ export function mountRunPanel({ state, player, actions, keys, root, signal }) {
     if (!run) return;
     renderState(run);
     renderProgress(run);
+    renderWaiting(run, runs);
     renderFigures(run, value.server);
     find("run-go-on").hidden = resumable(value.server)?.run_id !== run.run_id;
     find("run-error").hidden = !run.error;
@@ -165,6 +176,7 @@ export function mountRunPanel({ state, player, actions, keys, root, signal }) {
 
   find("update").addEventListener("click", () => actions.update(), { signal });
   find("stop").addEventListener("click", () => actions.stop(), { signal });
+  find("run-next-back").addEventListener("click", () => actions.stop(waiting), { signal });
   find("run-alarm-undo").addEventListener("click", () => actions.undoOf(alarmed), { signal });
   find("run-go-on").addEventListener("click", () => actions.goOnForming(), { signal });
   const unregister = [

@@ -7,6 +7,7 @@ import { openNames } from "../parts/namemenu.mjs";
 import { settleToasts } from "../shell/toasts.mjs";
 import { HIDDEN } from "../map/marks.mjs";
 import { placeAt } from "../parts/places.mjs";
+import { ignoreStraying } from "../parts/straying.mjs";
 import { isOutlineTrue, withoutThose } from "../parts/selection.mjs";
 import { wornOf } from "../motion/panes.mjs";
 
@@ -33,6 +34,7 @@ export function placeBar(outline, bar, room) {
 
 export function mountSelectionBar({ state, map, actions, keys, root }) {
   const host = root.querySelector("#selection-bar");
+  ignoreStraying(host);
   const count = el("b", { class: "strong" });
   const key = (cap) => el("kbd", {}, cap);
   const name = el("button", { type: "button", class: "btn btn-light btn-sm", "aria-haspopup": "menu", "aria-label": "Name the selection", onclick: () => openNames(host.getBoundingClientRect(), { state, actions }) },

@@ -109,6 +109,7 @@ def _run_json(run: Run | None) -> dict[str, Any] | None:
         "number": run.number,
         "kind": run.kind,
         "state": run.state,
+        "last_epoch": run.last_epoch,
         "author": run.author,
         "at": run.created_at.timestamp(),
     }

@@ -83,12 +83,23 @@ def acknowledge(
     if target is not None:
         taken = words_of(event).did.capitalize()
         deed = name_deed(target, count_samples(target, num_samples), state)
+        deed += _with_class(event, target, state)
         text = f"{taken} the Update of run {run.number}." if run else f"{taken} {deed}."
         return f"{text} {NOT_BEGUN}" if event.values.get("is_final") else text
     if event.samples and not ack.num_changed:
         return "Nothing changed: these samples were like that already."
     text = describe(event, count_samples(event, num_samples), state)
     return " ".join([f"{text[0].upper()}{text[1:]}.", *remarks(event)])
+
+
+def _with_class(event: Event, target: Event, state: ProjectState) -> str:
+    """Return which class goes, or comes back, with the name that made it; "" for none."""
+    if "new_class" not in target.values or "file" in target.values:
+        return ""
+    is_there = any(each.class_index == target.values["class_index"] for each in state.classes)
+    if is_there != (event.verb == "redo"):
+        return ""
+    return f", and the class {_class_name(target, 'class_index', state)}"
 
 
 def remarks(event: Event) -> list[str]:

@@ -53,7 +53,7 @@ def hold_out_a_tenth(page: Page) -> None:
     expect(page.locator("#data-held-words")).to_have_text("10 %, 8 samples")
     expect(page.locator("#data-balance li").first).to_contain_text("364")
     expect(page.locator("#data-thin")).to_contain_text("Every class is small")
-    expect(page.locator("[aria-current=step]")).to_contain_text("Split")
+    expect(page.locator("[aria-current=step]")).to_contain_text("Check and split")
 
 
 @pytest.mark.wide

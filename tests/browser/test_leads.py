@@ -21,6 +21,15 @@ COVERED_JS = """() => {
     const overlap = boxes.some((one, nth) => boxes.slice(nth + 1).some((other) => meet(one, other)));
     return [...covered.map((each) => each.className), ...(overlap ? ['each other'] : [])];
 }"""  # noqa: E501
+WHOLE_JS = """async () => {
+    const { name } = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/insight/leadcard.mjs'));
+    const { leadBody } = await import(name);
+    const classes = [{ class_index: 0, name: 'alarm clock', color: 0, merged_into: null }];
+    const lead = { kind: 'wrong', sample: 1, class_index: 0, rival: 0, top: [], near: [] };
+    const card = { classes, isCurrent: true, count: 1, nth: 1, of: 9, again: '', waits: '', act: {} };
+    document.querySelector('#leads-body').replaceChildren(...leadBody(lead, card));
+    return [...document.querySelectorAll('.lead-acts .clip')].every(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth);
+}"""  # noqa: E501
 OPEN_JS = "() => Number(document.querySelector('#leads-tabs [data-kind=group] .num').textContent)"
 
 
@@ -55,6 +64,13 @@ def test_leads__are_walked_named_and_rejected(screen: Screen, page: Page) -> Non
     screen.wait_for_run(1, "finished", within_s=60)
     screen.press("j")
     assert screen.selected() == 0, "a closed panel has no keys"
+
+
+def test_lead__what_can_be_done_with_it_is_said_whole(screen: Screen, page: Page) -> None:
+    screen.open()
+    for width in (1280, 1440, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(WHOLE_JS), f"cut at {width} pixels"
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])

@@ -65,6 +65,26 @@ def test_page__narrow_keeps_its_lists_and_its_title(review: ReviewScreen) -> Non
     assert head["x"] + head["width"] <= tools["x"]
 
 
+UNCOVERED_JS = """() => [...document.querySelectorAll('.map-corner button')].every(button => {
+    const { left, right, top, bottom } = button.getBoundingClientRect();
+    const isWhole = button.scrollWidth <= button.clientWidth;
+    const isMet = x => button.contains(document.elementFromPoint(x, (top + bottom) / 2));
+    return isWhole && isMet(left + 3) && isMet(right - 3);
+})"""
+
+
+def test_page__every_tool_above_the_map_can_be_read_and_reached(review: ReviewScreen) -> None:
+    page = review.page
+    for width in (1280, 1440, 1536, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(UNCOVERED_JS)
+        head, tools = (page.locator(each).bounding_box() for each in (".map-head", "#review-tools"))
+        assert head is not None
+        assert tools is not None
+        assert head["x"] + head["width"] <= tools["x"]
+        assert head["width"] > 200
+
+
 def test_history__back_and_back_again(review: ReviewScreen, mode: Mode) -> None:
     assert mode in ("embedded", "team")
     before = review.wait_for_rest()

@@ -9,11 +9,11 @@ def by_id(tree: object, name: str) -> dict[str, object]:
     return next(props(node) for node in nodes(tree) if props(node).get("id") == name)
 
 
-def test_layout__shows_four_steps_and_four_kinds_of_data() -> None:
+def test_layout__shows_three_steps_and_four_kinds_of_data() -> None:
     tree = data_import.layout("", is_hidden=False)
     buttons = [props(each) for each in of_type(tree, "Button")]
     assert [b["data-step"] for b in buttons if "data-step" in b] == [
-        "choose", "check", "split", "create",
+        "choose", "check", "create",
     ]  # fmt: skip
     cards = [b for b in buttons if "data-source" in b]
     assert [c["data-source"] for c in cards] == ["image", "spectrogram", "vector", "sample"]

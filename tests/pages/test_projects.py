@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from components.project_list import Learning
 from ml.errors import LodemapError
 from ml.maps.codec import pack_ids
+from ml.records import RunConfig
 from pages.answers import RefusedError
 from pages.project_acts import cards, colors_of, dataset_options, perform
 from pages.services import Services, serving
@@ -58,6 +60,17 @@ def test_cards__count_what_is_named_and_where_the_map_is(store: Store, project: 
     assert (card.num_named, card.num_samples, card.num_classes) == (7, 60, 2)
     assert card.href == f"/?project={project.project_id}"
     assert (card.frame_url, card.num_runs) == (None, 0)
+
+
+def test_cards__tell_what_is_learned(store: Store, project: Project) -> None:
+    (bare,) = cards(store, is_archived=False)
+    config = RunConfig(num_epochs=60)
+    run = store.runs.submit(project.project_id, "pretrain", config, "test", "test", "key")
+    (waiting,) = cards(store, is_archived=False)
+    store.runs.request_stop(run.run_id)
+    (stopped,) = cards(store, is_archived=False)
+    assert [bare.learning, stopped.learning] == [None, None]
+    assert waiting.learning == Learning("pretrain", 0, "queued", -1, 60, None)
 
 
 def test_rename__trims_and_tells(store: Store, project: Project) -> None:

@@ -8,8 +8,8 @@ import { parseCsv } from "../../../assets/data/imports.mjs";
 import { bodyOf, splitOf, tooManyOf } from "../../../assets/data/settings.mjs";
 
 test("the step is where one is", () => {
-  const steps = [["choosing"], ["walking"], ["sending"], ["reading"], ["ready"], ["ready", true], ["keeping"]].map(([phase, isInSplit]) => stepOf(phase, isInSplit));
-  assert.deepEqual(steps, ["choose", "choose", "choose", "check", "check", "split", "create"]);
+  const steps = [["choosing"], ["walking"], ["sending"], ["reading"], ["ready"], ["keeping"]].map(([phase]) => stepOf(phase));
+  assert.deepEqual(steps, ["choose", "choose", "choose", "check", "check", "create"]);
 });
 
 test("there is a line while one waits, and none otherwise", () => {

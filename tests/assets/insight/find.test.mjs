@@ -31,6 +31,12 @@ test("what the server found becomes rows that select", () => {
   assert.deepEqual(foundRows({ exact: null, columns: [] }, 10), []);
 });
 
+test("a text that a single sample has leads to it by number and picture", () => {
+  const samples = toBase64(packIds(Uint32Array.of(3), 10));
+  const [row] = foundRows({ exact: null, columns: [{ name: "sample_id", count: 1, samples }] }, 10);
+  assert.deepEqual([row.label, row.sample, [...row.ids()]], ["sample 3, in the id", 3, [3]]);
+});
+
 test("all of 10,000 hits are selected", () => {
   const ids = Uint32Array.from({ length: 10000 }, (_, i) => i);
   const [row] = foundRows({ exact: null, columns: [{ name: "said", count: 10000, samples: toBase64(packIds(ids, 20000)) }] }, 20000);

@@ -217,3 +217,17 @@ test("a run that only waits holds up no leads, and one that learns does", async 
   assert.match(root.querySelector("#leads-body").textContent, /^The network is learning/);
   close();
 });
+
+test("no name is called right that was given since the leads were told", async () => {
+  const { state, root, name, tab, close } = await stage([]);
+  name(1, 2);
+  const named = state.get().named.slice();
+  named[3] = 1;
+  state.set({ named });
+  tab("wrong");
+  assert.match(root.querySelector("#leads-body").textContent, /^Names were given since\..*Look again$/);
+  buttonOf(root, "Look again").click();
+  await settled();
+  assert.match(root.querySelector("#leads-body").textContent, /^None found among 3 names/);
+  close();
+});

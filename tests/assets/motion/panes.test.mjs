@@ -78,6 +78,7 @@ test("runs say what they learned from, and whether there is a result", () => {
   assert.equal(learnedSeq([{ ...runs[0], seq: 7 }], "r0"), 0, "a pretraining hears nothing");
   assert.equal(hasResult(runs), true);
   assert.equal(hasResult(runs.slice(0, 1)), false);
+  assert.equal(hasResult([runs[0], { ...runs[1], state: "queued", last_epoch: -1 }]), false, "it only waits");
   assert.equal(teachingRun(runs).run_id, "r1");
   assert.equal(teachingRun([{ ...run(2, "running"), on_line: false }]), null);
 });

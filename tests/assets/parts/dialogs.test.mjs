@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { freeSlot, nameProblem, slotName } from "../../../assets/parts/dialogs.mjs";
+import { askClass, freeSlot, nameProblem, slotName } from "../../../assets/parts/dialogs.mjs";
+import { pageOf } from "../nodes.mjs";
 
 const named = (color, mergedInto = null) => ({ color, merged_into: mergedInto });
 
@@ -38,4 +39,14 @@ test("slotName: colour and mark in words", () => {
   assert.equal(slotName(0), "blue disc");
   assert.equal(slotName(14), "amber square");
   assert.equal(slotName(35), "sky triangle");
+});
+
+test("a new class says which selection it names at once, and nothing of one where there is none", () => {
+  const said = (more) => {
+    const page = pageOf();
+    askClass({ mode: "add", classes: [], ...more });
+    return page.textContent;
+  };
+  assert.match(said({ toName: 163 }), /The 163 samples selected will be named so\..*Add and name/);
+  assert.doesNotMatch(said({}), /named so|and name/);
 });

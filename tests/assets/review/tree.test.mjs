@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { layTree, pathOf } from "../../../assets/review/tree.mjs";
+import { layTree, pathOf, seenSteps } from "../../../assets/review/tree.mjs";
 
 const step = (id, parent) => ({ step_id: id, parent_id: parent });
 const lanes = (steps, here) => Object.fromEntries(layTree(steps, here).rows.map(({ step: { step_id: id }, lane }) => [id, lane]));
@@ -38,4 +38,14 @@ test("the line to the parent is straight in a lane and bends between two", () =>
 
 test("no steps at all make no rows", () => {
   assert.deepEqual(layTree([], 0), { rows: [], lanes: 1 });
+});
+
+test("an Update that never began has a row only where it is looked at, or something follows it", () => {
+  const run = { kind: "fine_tune", state: "stopped", last_epoch: -1 };
+  const steps = [step(0, null), { ...step(2, 0), kind: "run", run }, step(3, 0)];
+  const seen = (of, ...at) => seenSteps(of, at).map((each) => each.step_id);
+  assert.deepEqual(seen(steps, 3, 3), [0, 3]);
+  assert.deepEqual(seen(steps, 3, 2), [0, 2, 3]);
+  assert.deepEqual(seen([...steps, step(4, 2)], 3, 3), [0, 2, 3, 4]);
+  assert.deepEqual(seen([steps[0], { ...steps[1], run: { ...run, last_epoch: 3 } }], 0, 0), [0, 2]);
 });

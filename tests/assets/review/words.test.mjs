@@ -6,7 +6,7 @@ import { figuresOf, pairName } from "../../../assets/review/agreement.mjs";
 import { mergeLines } from "../../../assets/review/log.mjs";
 import { figure, lineNote, stepNote, stepTitle, summary, when } from "../../../assets/review/words.mjs";
 
-const run = { kind: "fine_tune", number: 3, state: "finished" };
+const run = { kind: "fine_tune", number: 3, state: "finished", last_epoch: 12 };
 const step = (more) => ({ kind: "gestures", name: "", branch: "", counts: {}, text: "", num_named: 90, run: null, ...more });
 const line = (more) => ({ from: [], run: null, epoch: null, verb: "annotate", stands: true, settles: false, remarks: [], num_changed: 5, count: 5, ...more });
 
@@ -18,6 +18,7 @@ test("a step is called by its name, its run, or what was said in it", () => {
   assert.equal(stepNote(step({ name: "The good one", kind: "run", run })), "Run 3, 90 named");
   assert.equal(stepNote(step({ branch: "Spread it out" })), "branch Spread it out");
   assert.equal(stepNote(step({ kind: "run", run: { ...run, state: "stopped" }, num_named: 0 })), "stopped, no names");
+  assert.equal(stepNote(step({ kind: "run", run: { ...run, state: "stopped", last_epoch: -1 } })), "taken back before it began, 90 named");
 });
 
 test("what an undo left nothing of says so", () => {

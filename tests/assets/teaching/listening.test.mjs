@@ -6,7 +6,7 @@ import { mountReceipt } from "../../../assets/teaching/receipt.mjs";
 import { pageOf } from "../nodes.mjs";
 
 test("a page begun anew on the same nodes sends one request for one press of Update", () => {
-  const root = pageOf(["update", "stop", "run-alarm-undo", "run-go-on", "receipt", "receipt-show-worse", "receipt-undo", "receipt-close"]);
+  const root = pageOf(["update", "stop", "run-alarm-undo", "run-go-on", "run-next-back", "receipt", "receipt-show-worse", "receipt-undo", "receipt-close"]);
   const asked = [];
   const begin = (project) => {
     const page = new AbortController();

@@ -63,7 +63,7 @@ test("the top bar says when a run waits, learns, or lost its worker", () => {
   assert.equal(topWords({ ...RUN, is_late: true }), "Run 12 · worker lost");
 });
 
-const PARTS = ["title", "state", "left", "progress", "bar", "epoch", "pace", "loss", "loss-curve", "accuracy", "accuracy-curve", "alarm", "alarm-words", "alarm-undo", "go-on", "error",
+const PARTS = ["title", "state", "left", "progress", "bar", "epoch", "pace", "loss", "loss-curve", "accuracy", "accuracy-curve", "alarm", "alarm-words", "alarm-undo", "go-on", "next", "next-words", "next-back", "error",
   ...["trust", "agreement", "stability"].flatMap((name) => [name, `${name}-bar`])].map((each) => `run-${each}`);
 
 test("Undo of a collapse is about the Update that collapsed, and goes once something newer would be taken back", () => {
@@ -95,4 +95,24 @@ test("accuracy by labels stands beside accuracy only where the run tells it", ()
   assert.match(shown({ held_out_by_label: 0.65, held_out_contradicted: 62 }).textContent, /^96\.8 %.*by labels 65\.0 %$/);
   assert.match(root.querySelector("#run-accuracy").children.at(-1).getAttribute("title"), /62 held-out samples are named against them/);
   for (const more of [{}, { held_out_by_label: null, held_out_contradicted: 0 }]) assert.doesNotMatch(shown(more).textContent, /labels/);
+});
+
+test("an Update that waits for the run shown has a line, and can be taken back there", () => {
+  const root = pageOf({ ...Object.fromEntries(PARTS.map((id) => [id, ""])), stop: "words", update: "" });
+  Object.assign(root.querySelector("#run-alarm").dataset, { limits: "[]", leastSpread: "0.05" });
+  const state = createState({ server: null, stopping: null, isAsking: false, indexed: 0 });
+  const stopped = [];
+  mountRunPanel({ state, player: { trackOf: () => [] }, actions: { stop: (run) => stopped.push(run.run_id) }, keys: { register: () => () => {} }, root });
+  const pretraining = { ...RUN, run_id: "p", number: 0, kind: "pretrain", config: {}, metrics: {} };
+  const waiting = { ...RUN, number: 1, state: "queued", last_epoch: -1, config: {}, metrics: {} };
+  const show = (...runs) => state.set({ server: { runs, project: { archived: false }, undo: null } });
+  const line = root.querySelector("#run-next");
+  show(pretraining, waiting);
+  assert.deepEqual([line.hidden, root.querySelector("#run-next-words").textContent], [false, "Run 1 waits, begins after pretraining"]);
+  root.querySelector("#run-next-back").click();
+  assert.deepEqual(stopped, ["r"]);
+  show(pretraining, { ...waiting, state: "stopped" });
+  assert.equal(line.hidden, true);
+  show({ ...pretraining, state: "finished" }, { ...waiting, state: "running" });
+  assert.equal(line.hidden, true);
 });

@@ -75,6 +75,24 @@ def test_undo__takes_back_only_ones_own(served: Served, visitor: Browser, projec
     assert answer["message"] == "Brought back the name apple of 2 samples."
 
 
+def test_undo__says_that_the_class_goes_with_the_name_that_made_it(
+    visitor: Browser, project: Project
+) -> None:
+    post(
+        visitor,
+        project,
+        key="a",
+        verb="annotate",
+        samples=packed([1], N),
+        new_class={"name": "fig"},
+    )
+    said = [post(visitor, project, key=verb, verb=verb)[1]["message"] for verb in ("undo", "redo")]
+    assert said == [
+        "Took back the name fig of 1 sample, and the class fig.",
+        "Brought back the name fig of 1 sample, and the class fig.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
