@@ -18,7 +18,7 @@ from ml.intake.records import Column, Options, Outline, Reader
 from ml.intake.roles import MOST_DIMENSIONS, Roles, choose_roles, repeats, told_left
 from ml.intake.row_pictures import leads_to_picture
 from ml.intake.sources import Source
-from ml.intake.split_words import tells_split, told_of_words
+from ml.intake.split_words import as_parts, flag_columns, tells_split, told_of_words
 from ml.intake.table_pictures import TablePictures, has_picture_samples, open_table_pictures
 from ml.intake.table_pixels import TablePixels, open_table_pixels
 from ml.intake.table_rows import folder_of
@@ -56,9 +56,10 @@ def open_tables(source: Source, options: Options) -> Reader:
     paths = [name for name in peeked.schema.names if name not in pixels
              and leads_to_picture(_first(peeked.column(name)), source, folder)]  # fmt: skip
     settled, told = _without_measures(table, plain, peeked, not are_pictures)
-    found = choose_roles(table, settled, paths, not are_pictures)
+    flags = _flags(peeked, pixels, options)
+    found = choose_roles(table, settled, paths, not are_pictures, flags)
     if are_pictures and options.label_column is None and found.label is None:
-        found = _with_lone_classes(table, found, peeked, pixels)
+        found = _with_lone_classes(table, found, peeked, pixels.union(flags))
     roles, said = _checked_split(found, peeked)
     roles = replace(roles, values=grid.names) if grid else roles
     split = split_by_files(members)
@@ -158,11 +159,19 @@ def _without_measures(
     return replace(options, label_column=""), (told,)
 
 
+def _flags(peeked: pa.RecordBatch, pixels: frozenset[str], options: Options) -> list[str]:
+    """Return the columns that say of each row whether it is held out, but for those chosen."""
+    chosen = {options.label_column, options.id_column, options.picture_column,
+              *(options.text_columns or ()), *(options.value_columns or ())}  # fmt: skip
+    free = [name for name in peeked.schema.names if name not in chosen | pixels]
+    return flag_columns((name, to_words(peeked.column(name))) for name in free)
+
+
 def _with_lone_classes(
-    table: Table, roles: Roles, peeked: pa.RecordBatch, pixels: frozenset[str]
+    table: Table, roles: Roles, peeked: pa.RecordBatch, others: frozenset[str]
 ) -> Roles:
     """Return roles with classes where one column is left beside the pictures, and repeats."""
-    named = {roles.id, roles.split, roles.picture, *pixels}
+    named = {roles.id, roles.split, roles.picture, *others}
     left = [column for column in table.columns
             if column.name not in named and column.type != "picture"]  # fmt: skip
     if len(left) != 1 or left[0].type == "other" or left[0].name in table.lists:
@@ -179,7 +188,7 @@ def _checked_split(roles: Roles, peeked: pa.RecordBatch) -> tuple[Roles, tuple[s
     """Return roles without the split column where it speaks of something else, and what is told."""
     if roles.split is None:
         return roles, ()
-    words = [word for word in to_words(peeked.column(roles.split)) if word]
+    words = list(filter(None, as_parts(roles.split, to_words(peeked.column(roles.split)))))
     told = told_of_words(roles.split, words)
     if tells_split(words):
         known = frozenset(words) if told else frozenset()
