@@ -21,7 +21,7 @@ from ml.intake.parquet_table import ParquetTable
 from ml.intake.records import Options, Outline, Rejection
 from ml.intake.roles import told_left
 from ml.intake.sources import Source
-from ml.intake.split_words import told_of_words
+from ml.intake.split_words import as_parts, told_of_words
 from ml.intake.table_opening import split_by_files
 from ml.intake.table_rows import folder_of
 from ml.intake.tables import SUFFIXES, Table, labels_of, open_table
@@ -215,7 +215,7 @@ def _read(
         if columns.label is not None:
             labels = labels_of(table, columns.label, batch)
         if columns.split is not None:
-            splits = to_words(batch.column(columns.split))
+            splits = as_parts(columns.split, to_words(batch.column(columns.split)))
             words.update(dict.fromkeys(filter(None, splits)))
         texts = [[word or "" for word in to_words(batch.column(name))] for name in columns.texts]
         for i, cell in enumerate(to_words(batch.column(columns.file))):

@@ -12,7 +12,7 @@ from ml.intake.finding import FileIndex
 from ml.intake.members import shown
 from ml.intake.records import Column, Options
 from ml.intake.roles import LABEL_NAMES, MOST_TEXTS, SPLIT_NAMES, named, repeats
-from ml.intake.split_words import tells_split, told_of_words
+from ml.intake.split_words import as_parts, flag_columns, tells_split, told_of_words
 from ml.intake.tables import Table
 
 FILE_NAMES: Final = (
@@ -81,11 +81,15 @@ def find_columns(
     file = options.id_column or _most(counts)
     if not file or not counts.get(file):
         return None
-    free = [each for each in columns if each.name != file]
-    parts = [each.name for each in free if named([each.name], SPLIT_NAMES)]
+    chosen = {file, options.label_column, *(options.text_columns or ())}
+    free = [each for each in columns if each.name not in chosen]
+    flags = flag_columns((each.name, words[each.name]) for each in free)
+    words.update({name: as_parts(name, words[name]) for name in flags})
+    named_so = [each.name for each in columns if named([each.name], SPLIT_NAMES)]
+    parts = [*(name for name in named_so if name != file), *flags]
     split = next((name for name in parts if tells_split(filter(None, words[name]))), None)
     told = told_of_words(parts[0], filter(None, words[parts[0]])) if parts and not split else ()
-    free = [each for each in free if each.name != split]
+    free = [each for each in columns if each.name not in {file, split, *flags}]
     numbers = {each.name: to_numbers(peeked.column(each.name), table.decimal)
                for each in free if each.type == "number"}  # fmt: skip
     fractions = {name for name, found in numbers.items() if _has_fractions(found)}

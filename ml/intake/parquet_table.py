@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
-import orjson
 import pyarrow as pa
 from pyarrow import compute, parquet
 
@@ -14,6 +13,7 @@ from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.formats import spread
 from ml.intake.members import Member, shown
 from ml.intake.parquet_bytes import are_words, as_words, is_short_key
+from ml.intake.parquet_labels import label_names, lists_of_labels
 from ml.intake.parquet_sizes import BATCH_BYTES, chunk_bytes, dictionary_bytes, expanded_bytes
 from ml.intake.parquet_types import (
     column_type,
@@ -217,10 +217,12 @@ def open_parquet(member: Member) -> ParquetTable:
                             "so leave some out.", "too_many_columns")  # fmt: skip
     if len(set(schema.names)) < len(schema):
         raise IntakeError("duplicate_column", f"{name} has two columns of one name; rename one.")
-    columns = tuple(Column(each.name, column_type(each.type)) for each in schema)
-    lists = frozenset(each.name for each in schema if is_list_of_numbers(each.type))
+    several = lists_of_labels(schema)
+    columns = tuple(Column(each.name, "other" if each.name in several else column_type(each.type))
+                    for each in schema)  # fmt: skip
+    lists = frozenset(each.name for each in schema if is_list_of_numbers(each.type)) - several
     flat = frozenset(each.name for each in schema if is_flat(each.type))
-    table = ParquetTable(member, columns, lists, num_rows, _label_names(schema), flat=flat)
+    table = ParquetTable(member, columns, lists, num_rows, label_names(schema), flat=flat)
     return _with_nested(_with_keys(table, schema), schema)
 
 
@@ -264,20 +266,3 @@ def _reason(error: BaseException) -> str:
     """Return the first words of an error of pyarrow's, on one line."""
     words = " ".join(str(error).split()).split(". ")[0].rstrip(".")
     return shown(words, 120) or "it is damaged"
-
-
-def _label_names(schema: pa.Schema) -> dict[str, tuple[str, ...]]:
-    """Return what the datasets library wrote about class labels into a schema."""
-    try:
-        said: Any = orjson.loads(  # refuses half a pair of surrogates, which is no text
-            (schema.metadata or {}).get(b"huggingface", b"{}")
-        )
-        features = said["info"]["features"]
-        found = {
-            name: tuple(feature["names"])
-            for name, feature in features.items()
-            if isinstance(feature, dict) and feature.get("_type") == "ClassLabel"
-        }
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}
-    return {name: names for name, names in found.items() if all(isinstance(n, str) for n in names)}

@@ -73,8 +73,9 @@ class Roles:
 
 
 def choose_roles(
-    table: Table, options: Options, path_columns: Iterable[str] = (), has_values: bool = True
-) -> Roles:
+    table: Table, options: Options, path_columns: Iterable[str] = (), has_values: bool = True,
+    flags: Sequence[str] = (),
+) -> Roles:  # fmt: skip
     """Return what the columns of a table are for.
 
     Args:
@@ -82,6 +83,8 @@ def choose_roles(
         options: what people chose.
         path_columns: columns of text that name pictures of the source.
         has_values: whether rows are vectors; else their pictures are the samples.
+        flags: columns that say whether a row is trained on or held out; without a column of words
+            the first of them is the split, and none is anything else.
 
     Raises:
         IntakeError: `no_such_column`, `no_numbers` or `not_numbers`.
@@ -108,6 +111,8 @@ def choose_roles(
     label = take(options.label_column, (*LABEL_NAMES, *told), ("text", "number"))
     sample_id = take(options.id_column, (*ID_NAMES, *INDEX_NAMES), ("text", "number"))
     split = take(None, SPLIT_NAMES, ("text",))
+    split = split or next((each for each in flags if each not in taken), None)
+    taken.update(flags)
     values, is_list = _values(table, options, kinds, taken) if has_values else ((), False)
     texts = options.text_columns
     if texts is None:

@@ -1,6 +1,6 @@
 """Whether the words of a column say what is trained on and what is held out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ml.intake.members import shown
@@ -8,11 +8,54 @@ from ml.intake.naming import is_held_out_word, is_training_word
 
 MOST_LISTED: Final = 3
 """Words that a sentence names."""
+TRAINED: Final = ("is_train", "is_training", "is_training_image", "in_train", "train", "training")
+"""Names of columns that say of each row whether it is trained on, in small letters."""
+KEPT_BACK: Final = (
+    "is_test", "is_val", "is_valid", "is_validation", "is_held_out", "held_out", "holdout",
+    "in_test", "test", "val", "valid", "validation",
+)  # fmt: skip
+"""The same of such that say whether it is held out."""
+TRUE: Final = frozenset({"1", "1.0", "true", "yes", "t", "y"})
+FALSE: Final = frozenset({"0", "0.0", "false", "no", "f", "n"})
 
 
 def is_part_word(word: str) -> bool:
     """Whether a word means what is trained on, or what is held out."""
     return is_training_word(word) or is_held_out_word(word)
+
+
+def flag_columns(columns: Iterable[tuple[str, Iterable[str | None]]]) -> list[str]:
+    """Return the columns that answer with yes or no whether a row is trained on, or held out.
+
+    Args:
+        columns: names and words; None for an empty cell. That which says what is trained on comes
+            before those that say what is held out.
+    """
+    found = {}
+    for name, words in columns:
+        said = {word.casefold() for word in words if word}
+        if (key := _key(name)) in (*TRAINED, *KEPT_BACK) and said and said <= TRUE | FALSE:
+            found[name] = (*TRAINED, *KEPT_BACK).index(key)
+    return sorted(found, key=found.__getitem__)
+
+
+def as_parts(column: str, words: Sequence[str | None]) -> list[str | None]:
+    """Return words of a split, with "train" or "test" for the answers of a column that asks.
+
+    Args:
+        column: its name.
+        words: those in it, None for an empty cell.
+    """
+    key = _key(column)
+    if key not in (*TRAINED, *KEPT_BACK):
+        return list(words)
+    yes, no = ("train", "test") if key in TRAINED else ("test", "train")
+    parts = {**dict.fromkeys(TRUE, yes), **dict.fromkeys(FALSE, no)}
+    return [word and parts.get(word.casefold(), word) for word in words]
+
+
+def _key(column: str) -> str:
+    return column.strip().casefold()
 
 
 def tells_split(words: Iterable[str]) -> bool:

@@ -13,12 +13,14 @@ from ml.intake.csv_head import WHOLE
 from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import Member, shown
 from ml.intake.naming import is_held_out_word, is_training_word
+from ml.intake.pixel_columns import Grid, grid_of, seen
 from ml.intake.records import Column, Options, Outline, Reader
 from ml.intake.roles import MOST_DIMENSIONS, Roles, choose_roles, repeats, told_left
 from ml.intake.row_pictures import leads_to_picture
 from ml.intake.sources import Source
-from ml.intake.split_words import tells_split, told_of_words
+from ml.intake.split_words import as_parts, flag_columns, tells_split, told_of_words
 from ml.intake.table_pictures import TablePictures, has_picture_samples, open_table_pictures
+from ml.intake.table_pixels import TablePixels, open_table_pixels
 from ml.intake.table_rows import folder_of
 from ml.intake.table_vectors import TableVectors
 from ml.intake.tables import SUFFIXES, Table, labels_of, open_table
@@ -46,30 +48,36 @@ def open_tables(source: Source, options: Options) -> Reader:
     members = [member for member in source.members if member.suffix in SUFFIXES]
     members = _widest_first(members or list(source.members[:1]))
     table = open_table(members[0])
-    are_pictures = has_picture_samples(table, options)
-    choose_roles(table, options, (), not are_pictures)  # refuses what needs no look at the rows
-    peeked = _peek(table, members[0])
+    grid, peeked = _looked_at(table, members[0], options)
+    pixels = frozenset(grid.names if grid else ())
+    plain = replace(options, picture_column="", value_columns=()) if grid else options
+    are_pictures = grid is not None or has_picture_samples(table, options)
     folder = folder_of(members[0])
-    paths = [name for name in peeked.schema.names
-             if leads_to_picture(_first(peeked.column(name)), source, folder)]  # fmt: skip
-    settled, told = _without_measures(table, options, peeked, not are_pictures)
-    found = choose_roles(table, settled, paths, not are_pictures)
+    paths = [name for name in peeked.schema.names if name not in pixels
+             and leads_to_picture(_first(peeked.column(name)), source, folder)]  # fmt: skip
+    settled, told = _without_measures(table, plain, peeked, not are_pictures)
+    flags = _flags(peeked, pixels, options)
+    found = choose_roles(table, settled, paths, not are_pictures, flags)
     if are_pictures and options.label_column is None and found.label is None:
-        found = _with_lone_classes(table, found, peeked)
+        found = _with_lone_classes(table, found, peeked, pixels.union(flags))
     roles, said = _checked_split(found, peeked)
+    roles = replace(roles, values=grid.names) if grid else roles
     split = split_by_files(members)
     outline = Outline(
         kind="image" if are_pictures else "vector",
         format=table.format,
         sample_shape=() if are_pictures else (_num_dimensions(roles, peeked),),
         num_samples=_num_rows(table, members),
-        treatment=(*table.told, *told, *said, *_treatment(table, roles)),
+        treatment=(*table.told, *told, *said, *_treatment(table, roles, grid)),
         columns=tuple(
             Column(c.name, "picture" if c.name in paths else c.type) for c in table.columns
         ),
         chosen=roles.chosen(options),
         has_split=roles.split is not None or split is not None,
     )
+    if grid is not None:
+        outline, fit = open_table_pixels(outline, grid, peeked, table.decimal, options)
+        return TablePixels(outline, source, tuple(members), roles, split, grid, fit)
     if not are_pictures:
         return TableVectors(outline, source, tuple(members), roles, split)
     outline, fit = open_table_pictures(outline, source, members, roles, options)
@@ -90,6 +98,21 @@ def _widest_first(members: Sequence[Member]) -> list[Member]:
     wider = [i for i, each in enumerate(names) if each > names[0] > set()]
     widest = max(wider, key=lambda i: len(names[i]), default=0)
     return [members[widest], *members[:widest], *members[widest + 1 :]]
+
+
+def _looked_at(
+    table: Table, member: Member, options: Options
+) -> tuple[Grid | None, pa.RecordBatch]:
+    """Return the columns that are pixels, None where there are none, and the first rows.
+
+    Raises:
+        IntakeError: as `choose_roles`, or with code `empty`.
+    """
+    grid = grid_of(table, options)
+    if grid is None:  # what needs no look at the rows is refused first
+        choose_roles(table, options, (), not has_picture_samples(table, options))
+    peeked = _peek(table, member)
+    return grid and seen(grid, peeked, table.decimal, member.name), peeked
 
 
 def _peek(table: Table, member: Member) -> pa.RecordBatch:
@@ -136,9 +159,19 @@ def _without_measures(
     return replace(options, label_column=""), (told,)
 
 
-def _with_lone_classes(table: Table, roles: Roles, peeked: pa.RecordBatch) -> Roles:
+def _flags(peeked: pa.RecordBatch, pixels: frozenset[str], options: Options) -> list[str]:
+    """Return the columns that say of each row whether it is held out, but for those chosen."""
+    chosen = {options.label_column, options.id_column, options.picture_column,
+              *(options.text_columns or ()), *(options.value_columns or ())}  # fmt: skip
+    free = [name for name in peeked.schema.names if name not in chosen | pixels]
+    return flag_columns((name, to_words(peeked.column(name))) for name in free)
+
+
+def _with_lone_classes(
+    table: Table, roles: Roles, peeked: pa.RecordBatch, others: frozenset[str]
+) -> Roles:
     """Return roles with classes where one column is left beside the pictures, and repeats."""
-    named = (roles.id, roles.split, roles.picture)
+    named = {roles.id, roles.split, roles.picture, *others}
     left = [column for column in table.columns
             if column.name not in named and column.type != "picture"]  # fmt: skip
     if len(left) != 1 or left[0].type == "other" or left[0].name in table.lists:
@@ -155,7 +188,7 @@ def _checked_split(roles: Roles, peeked: pa.RecordBatch) -> tuple[Roles, tuple[s
     """Return roles without the split column where it speaks of something else, and what is told."""
     if roles.split is None:
         return roles, ()
-    words = [word for word in to_words(peeked.column(roles.split)) if word]
+    words = list(filter(None, as_parts(roles.split, to_words(peeked.column(roles.split)))))
     told = told_of_words(roles.split, words)
     if tells_split(words):
         known = frozenset(words) if told else frozenset()
@@ -197,10 +230,10 @@ def split_by_files(members: Sequence[Member]) -> tuple[bool, ...] | None:
     return tuple(found) if len(set(found)) == 2 else None
 
 
-def _treatment(table: Table, roles: Roles) -> tuple[str, ...]:
-    """Return sentences about which columns become what."""
+def _treatment(table: Table, roles: Roles, grid: Grid | None) -> tuple[str, ...]:
+    """Return sentences about which columns become what, but for pixels."""
     kept = "Numbers are kept as they are, in single precision."
-    if not roles.values:
+    if grid is not None or not roles.values:
         told = []
     elif roles.is_list:
         told = [f"A vector is the list in the column '{shown(roles.values[0], 40)}'.", kept]

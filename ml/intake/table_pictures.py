@@ -26,6 +26,7 @@ from ml.intake.row_pictures import bytes_of
 from ml.intake.sources import Source
 from ml.intake.table_rows import Rows, TableRows, folder_of, seen_before
 from ml.intake.tables import Table, open_table
+from ml.intake.written_pictures import pixels_of
 
 ROWS_AT_ONCE: Final = 32
 """Rows of encoded pictures in memory, each of up to some megabytes."""
@@ -75,6 +76,9 @@ class TablePictures(TableRows):
             )
 
     def _decoded(self, rows: Rows, i: int, cell: Any) -> Any:
+        spelled = pixels_of(cell) if isinstance(cell, str) else None
+        if spelled is not None:
+            return self.fit.stack(spelled[None, None])[0]
         data = bytes_of(cell, self.source, folder_of(self.members[rows.index]))
         where = self.where(rows, i).rstrip(",")
         if not data and isinstance(cell, str):

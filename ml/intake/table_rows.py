@@ -12,7 +12,7 @@ from ml.intake.naming import class_name, is_held_out_word
 from ml.intake.records import Batch, Outline, Rejection
 from ml.intake.roles import Roles
 from ml.intake.sources import Source
-from ml.intake.split_words import is_part_word
+from ml.intake.split_words import as_parts, is_part_word
 from ml.intake.tables import Table, labels_of, open_table
 
 
@@ -96,7 +96,8 @@ class TableRows:
 
     def taken(self, rows: Rows, kept: Sequence[int]) -> pa.RecordBatch:
         """Return what is said beside the values of the rows that are kept."""
-        names = [name for name in rows.batch.schema.names if name not in self.roles.values]
+        values = frozenset(self.roles.values)  # of pixels there are thousands
+        names = [name for name in rows.batch.schema.names if name not in values]
         return rows.batch.select(names).take(pa.array(kept, pa.int64()))
 
     def classes_of(self, rows: Rows, taken: pa.RecordBatch) -> list[str | None]:
@@ -111,7 +112,7 @@ class TableRows:
     def held_out_of(self, rows: Rows, taken: pa.RecordBatch) -> list[bool] | None:
         """Return which rows that are kept are held out, None where nothing says it."""
         if self.roles.split is not None:
-            words = to_words(taken.column(self.roles.split))
+            words = as_parts(self.roles.split, to_words(taken.column(self.roles.split)))
             return [is_held_out_word(word or "") for word in words]
         if self.file_split is not None:
             return [self.file_split[rows.index]] * taken.num_rows
@@ -121,7 +122,7 @@ class TableRows:
         """Yield a warning for each row that is kept and names a part nobody has told of."""
         if self.roles.split is None:
             return
-        words = to_words(rows.batch.column(self.roles.split))
+        words = as_parts(self.roles.split, to_words(rows.batch.column(self.roles.split)))
         ids = self.ids_of(rows) if any(map(self._is_odd, words)) else []
         for i in kept if ids else ():
             if self._is_odd(word := words[i]):

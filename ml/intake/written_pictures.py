@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from ml.intake.records import SIDES
@@ -21,16 +22,26 @@ def is_spelled_out(cell: str) -> bool:
     return len(cell) >= 2 * FEWEST_PIXELS - 1 and SPELLED.fullmatch(cell) is not None
 
 
-def as_png(cell: str) -> bytes | None:
-    """Return a cell as a grey PNG, None where it is no square of brightness from 0 to 255."""
+def pixels_of(cell: str) -> NDArray[np.uint8] | None:
+    """Return a cell as a grey picture (side, side), None where it is no square of 0 to 255."""
     if not WHOLE_NUMBERS.fullmatch(cell):
         return None
-    values = np.fromstring(cell, np.float64, sep=" ")
+    values = np.fromstring(cell, np.int64, sep=" ")
     side = math.isqrt(len(values))
-    if side < SIDES[0] or side * side != len(values) or values.max() > 255:
+    if (
+        side < SIDES[0]
+        or side * side != len(values)
+        or not 0 <= values.min() <= values.max() <= 255
+    ):
+        return None
+    return values.astype(np.uint8).reshape(side, side)
+
+
+def as_png(cell: str) -> bytes | None:
+    """Return a cell as a grey PNG, None where it is no picture."""
+    pixels = pixels_of(cell)
+    if pixels is None:
         return None
     stream = io.BytesIO()
-    Image.fromarray(values.astype(np.uint8).reshape(side, side)).save(
-        stream, "PNG", compress_level=0
-    )
+    Image.fromarray(pixels).save(stream, "PNG", compress_level=0)
     return stream.getvalue()

@@ -95,6 +95,42 @@ def test_split_and_class__by_columns_of_other_names(tmp_path: Path) -> None:
     assert taken.is_held_out == [False, True, False]
 
 
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        ({"0": "ant", "1": "bee", "2": "cow"}, ["cow", "ant", "bee"]),
+        ({"2": "cow", "10": "x", "0": "ant"}, ["cow", "ant", "1"]),
+        ({"ant": "0"}, ["2", "0", "1"]),
+        ({"0": None}, ["2", "0", "1"]),
+        ({"99999999": "x"}, ["2", "0", "1"]),
+        (None, ["2", "0", "1"]),
+    ],
+)
+def test_names_of_classes__may_be_given_by_their_numbers(
+    tmp_path: Path, names: Any, found: list[str]
+) -> None:
+    features = {"image": {"_type": "Image"}, "label": {"names": names, "_type": "ClassLabel"}}
+    columns = {"image": structs([*squares(3)]), "label": [2, 0, 1]}
+    assert bring(written(tmp_path / "a.parquet", columns, features)).class_names == found
+
+
+LABEL = {"names": NAMES, "_type": "ClassLabel"}
+
+
+@pytest.mark.parametrize(
+    "feature",
+    [[LABEL], {"feature": LABEL, "_type": "Sequence"}, {"feature": LABEL, "_type": "List"}],
+)
+def test_several_classes_of_a_picture__are_left_out_and_told(tmp_path: Path, feature: Any) -> None:
+    features = {"image": {"_type": "Image"}, "labels": feature}
+    columns = {"image": structs([*squares(3)]), "labels": [[0, 1], [], [2]]}
+    taken = bring(written(tmp_path / "a.parquet", columns, features))
+    assert (taken.outline.kind, taken.class_names) == ("image", [None] * 3)
+    assert "Left out: 'labels'." in taken.outline.treatment
+    chosen = bring(tmp_path / "a.parquet", label_column="labels")
+    assert chosen.class_names == ["0, 1", None, "2"]
+
+
 def test_broken_rows__harm_no_others(tmp_path: Path) -> None:
     good = squares(2)
     cells = [good[0], b"junk", None, good[1][:40], good[1]]

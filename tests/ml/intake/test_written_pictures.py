@@ -1,12 +1,13 @@
 """Tables that spell their pictures out, as FER2013 does."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from ml.intake.written_pictures import as_png, is_spelled_out
-from tests.ml.intake.brought import bring
+from tests.ml.intake.brought import bring, make_folder, png
 
 PARTS = ["Training"] * 6 + ["PublicTest"] * 2 + ["PrivateTest"] * 2
 PIXELS = np.random.default_rng(0).integers(0, 256, (len(PARTS), 48, 48))
@@ -43,6 +44,16 @@ def test_a_table_of_faces__gives_pictures_classes_and_parts(
     assert not taken.rejections
 
 
+@pytest.mark.parametrize("options", [{"side": 16}, {"color": "rgb"}, {"side": 64, "color": "rgb"}])
+def test_pictures__become_what_those_in_files_become(
+    tmp_path: Path, options: dict[str, Any]
+) -> None:
+    table = fer(tmp_path / "fer2013.csv", "{0},{1},{2}", "emotion,pixels,Usage")
+    files = {f"{i}.png": png(each.astype(np.uint8)) for i, each in enumerate(PIXELS)}
+    folder = make_folder(tmp_path / "in", files)
+    assert np.array_equal(bring(table, **options).values, bring(folder, **options).values)
+
+
 def test_rows_without_a_square__are_left_out_and_told(tmp_path: Path) -> None:
     square = spelled(PIXELS[0, :8, :8])
     cells = [square, f"{square} 7", f"999 {square[4:]}", "", square.replace(" ", " 1", 1), square]
@@ -57,7 +68,17 @@ def test_rows_without_a_square__are_left_out_and_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["", "1 2 3", " ".join(["1"] * 63), "1.5 " * 64, "-1 " * 64, "x " * 64, "1234 " * 64]
+    "cell",
+    [
+        "",
+        "1 2 3",
+        " ".join(["1"] * 63),
+        "1.5 " * 64,
+        "-1 " * 64,
+        "x " * 64,
+        "1234 " * 64,
+        f"{2**64 + 1} " * 64,
+    ],
 )
 def test_other_cells__spell_nothing_out(cell: str) -> None:
     assert not is_spelled_out(cell)
