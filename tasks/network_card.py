@@ -9,6 +9,7 @@ from ml.measures.metrics import wilson_interval
 from ml.records import RunConfig
 from store.records import Dataset, Project
 from store.takeaway.verdicts import by_label_words
+from tasks.plain_prepare import Preparing, preparing
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,15 @@ network = Network().eval()
 network.load_state_dict(load_file("network.safetensors"))
 z, probabilities = network(torch.zeros(1, *SAMPLE_SHAPE, dtype=torch.{dtype}))
 ```"""
+PREPARING = """```python
+from safetensors.torch import load_file
+from network import CLASS_NAMES, Network, prepare
+network = Network().eval()
+network.load_state_dict(load_file("network.safetensors"))
+z, probabilities = network(prepare("{example}"))
+{names}
+```"""
+TELL_NAMES = "print([CLASS_NAMES[i] for i in probabilities.argmax(1)])"
 OTHER_HEAD = (
     "In the app the preset `lodemap` predicts by the mean of two heads: label spreading, which "
     "asks a sample's neighbours among all samples, and a linear head on the features. The first "
@@ -110,17 +120,32 @@ def _loading(facts: NetworkFacts) -> str:
         if is_image
         else "float32 vectors (B, dimensions) as they were imported"
     )
+    made = preparing(facts.dataset)
+    code = LOADING.format(dtype="uint8" if is_image else "float32")
+    if made.example:
+        last = TELL_NAMES if facts.classes else "print(z)"
+        code = PREPARING.format(example=made.example, names=last)
+    packages = " ".join(("torch", "safetensors", *made.packages))
     says = "`CLASS_NAMES[i]` names column i of `probabilities`."
     nothing = "It was taught no class: `probabilities` is None, and the ONNX model gives `z` alone."
     return "\n\n".join(
         [
-            "In this folder, with `pip install torch safetensors`:",
-            LOADING.format(dtype="uint8" if is_image else "float32"),
+            f"In this folder, with `pip install {packages}`:",
+            code,
             f"It reads {reads}. {says if facts.classes else nothing}",
+            _treatment(facts.dataset, made),
             "`network.onnx` is the same for ONNX Runtime and others: `samples` in, `z` and "
             "`probabilities` out; the names of the classes are in its metadata (`class_names`).",
         ]
     )
+
+
+def _treatment(dataset: Dataset, made: Preparing) -> str:
+    """Return how files become samples, or why none does."""
+    told = " ".join(plain(each) for each in dataset.about.treatment)
+    if made.example is None:
+        return " ".join(filter(None, (made.sentence, told)))
+    return f"`prepare` makes of a file what the import made of those of the data set. {told}"
 
 
 def _data(dataset: Dataset) -> str:

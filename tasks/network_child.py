@@ -38,6 +38,7 @@ from tasks.lesson import load_lesson
 from tasks.lone_head import fit_lone_head
 from tasks.network_card import Agreement, NetworkFacts, TaughtClass, write_card
 from tasks.plain_network import PlainNetwork, to_onnx, to_safetensors, to_source
+from tasks.plain_prepare import preparing, told_of_input
 from tasks.workbench import Workbench
 
 startup.all_in()
@@ -162,6 +163,7 @@ def describe(facts: NetworkFacts) -> dict[str, object]:
         "project": facts.project.name,
         "dataset_id": facts.dataset.dataset_id,
         "sample_shape": list(facts.dataset.sample_shape),
+        "input": told_of_input(facts.dataset),
         "latent_dim": facts.project.latent_dim,
         "run": facts.run_number,
         "epoch": facts.epoch,
@@ -179,6 +181,7 @@ def write_zip(network: PlainNetwork, facts: NetworkFacts, path: Path) -> None:
     config = describe(facts)
     names = [each.name for each in facts.classes]
     title = f"{facts.project.name}, run {facts.run_number}, epoch {facts.epoch}"
+    prepare = preparing(facts.dataset).source
     described = {
         key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for key, value in config.items()
@@ -186,7 +189,7 @@ def write_zip(network: PlainNetwork, facts: NetworkFacts, path: Path) -> None:
     with disk_errors("The network"), zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.md", write_card(facts))
         archive.writestr("config.json", json.dumps(config, ensure_ascii=False, indent=2))
-        archive.writestr("network.py", to_source(network, title, facts.version, names))
+        archive.writestr("network.py", to_source(network, title, facts.version, names, prepare))
         archive.writestr("network.safetensors", to_safetensors(network))
         archive.writestr("network.onnx", to_onnx(network, described))
 

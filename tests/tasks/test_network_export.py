@@ -91,6 +91,8 @@ def test_network_zip__holds_the_snapshots_network(
     config = json.loads(files["config.json"])
     assert config["class_names"] == [str(digit) for digit in range(6)]
     assert config["config"]["preset"] == preset
+    assert config["input"]["dtype"] == "uint8"
+    assert b"the program made them" in files["network.py"]
     share = float((probabilities.argmax(1) == sight.frame.prediction).mean())
     card = files["README.md"].decode()
     assert f"It gives {share:.1%} of the {NUM_SAMPLES:,} samples, " in card
