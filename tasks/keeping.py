@@ -10,7 +10,6 @@ from ml.intake.records import Outline
 from ml.records import PRESETS
 from store.archives.adoption import import_project
 from store.datasets.class_order import in_key_order
-from store.datasets.treatments import learn_treatment
 from store.errors import ConflictError, NotFoundError
 from store.intake.records import Intake
 from store.intake.staged import Split, Staged
@@ -125,7 +124,6 @@ def make_project(store: Store, intake: Intake, choices: Choices) -> Project:
         if not store.datasets.is_known(dataset.dataset_id):
             on_failure.callback(store.datasets.drop_unused, dataset.dataset_id)
         kept = store.datasets.adopt(dataset, staged.files(), staged.content())
-        learn_treatment(store.database, kept, dataset.about)
         project = store.projects.create(
             choices.name,
             kept.dataset_id,

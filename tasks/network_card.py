@@ -39,6 +39,12 @@ class Agreement:
     """Its own on held-out samples of known class; None where it is withheld."""
     num_known: int = 0
     """Held-out samples of known class."""
+    difference: float | None = None
+    """How far its highest probability is from the app's confidence, 0 to 1, on the mean."""
+    calibration: float | None = None
+    """Its expected calibration error on held-out samples of known class; None where withheld."""
+    app_calibration: float | None = None
+    """The same of the app."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,8 @@ OTHER_HEAD = (
     "In the app the preset `lodemap` predicts by the mean of two heads: label spreading, which "
     "asks a sample's neighbours among all samples, and a linear head on the features. The first "
     "is no function of one sample, so this network has a linear head alone. It was fitted when the "
-    "network was exported, to what the app believed of the samples that are trained on."
+    "network was exported, to what the app believed of the samples that are trained on, and its "
+    "logits were divided by the one number (a temperature) that brings its confidence to the app's."
 )
 
 
@@ -192,12 +199,27 @@ def _quality(facts: NetworkFacts) -> str:
             f"It gives {own.share:.1%} of the {own.num_samples:,} samples{alone} the class that "
             "the app gave them."
         )
+        lines.append(_sureness(own))
     lines.append(
         f"Its places are the snapshot's, to {own.furthest:.1e} of the map's range (snapshots are "
         "kept to 1.5e-05 of it)."
     )
     shown = [(name, f"{value:.4g}") for name, value in sorted(metrics.items()) if value is not None]
     return "\n\n".join([*lines, _table(("figure of the snapshot", "value"), shown)])
+
+
+def _sureness(own: Agreement) -> str:
+    """Return how its confidence compares with the app's."""
+    told = (
+        f"Its highest probability differs from the confidence in the app by {own.difference:.3f} "
+        "on the mean."
+    )
+    if own.calibration is None:
+        return told
+    return (
+        f"{told} Expected calibration error on the held-out samples of known class (15 bins, 0 is "
+        f"best): {own.calibration:.3f}, in the app {own.app_calibration:.3f}."
+    )
 
 
 def _accuracy(share: float | None, num_known: float | None) -> str:

@@ -12,6 +12,8 @@ LEAST_KNOWN: Final = 20
 """Held-out truths below which accuracy is withheld: its interval would span half the scale."""
 Z_95: Final = 1.959964
 """Standard deviations of a normal distribution within which 95 % of it lie."""
+CALIBRATION_BINS: Final = 15
+"""Of confidence, as Guo et al. (2017) have them."""
 ACTIVE_NATS: Final = 0.05
 """Mean KL in nats above which a latent dimension is in use (Burda et al. 2016 count likewise)."""
 
@@ -60,6 +62,21 @@ def share_right(
     if num_known < LEAST_KNOWN or bool((prediction < 0).all()):
         return None
     return int((known & (prediction == truth)).sum()) / num_known
+
+
+def calibration_error(confidence: NDArray[np.floating], is_right: NDArray[np.bool_]) -> float:
+    """Return by how much confidence and accuracy differ, on the mean over 15 bins of confidence.
+
+    The expected calibration error of Guo et al., On Calibration of Modern Neural Networks, ICML
+    2017; bins are equally wide.
+
+    Args:
+        confidence: 0 to 1, shape (n,), at least one.
+        is_right: Whether each prediction is, shape (n,).
+    """
+    bins = np.minimum((confidence * CALIBRATION_BINS).astype(np.int64), CALIBRATION_BINS - 1)
+    surplus = np.bincount(bins, confidence - is_right, CALIBRATION_BINS)
+    return float(np.abs(surplus).sum() / len(confidence))
 
 
 def held_out_metrics(

@@ -14,17 +14,18 @@ from store.sql.database import Database
 from store.sql.tables import DATASET
 
 
-def learn_treatment(database: Database, kept: Dataset, brought: About) -> None:
-    """Note how a data set was made, where nobody knew.
+def learn_treatment(database: Database, kept: Dataset, brought: About) -> Dataset:
+    """Note how a data set was made, where nobody knew; return it with that.
 
     Args:
         database: has its row.
         kept: the data set as it is.
-        brought: what an import of the same samples says.
+        brought: what an import or an archive of the same samples says.
     """
     if kept.about.recipe or not brought.recipe:
-        return
+        return kept
     about = replace(kept.about, treatment=brought.treatment, recipe=brought.recipe)
     row = update(DATASET).where(DATASET.c.dataset_id == kept.dataset_id)
     with database.write() as connection:
         connection.execute(row.values(about=json.dumps(asdict(about))))
+    return replace(kept, about=about)
