@@ -40,6 +40,10 @@ class About:
     """Whether its vectors have pictures for the eye."""
     sound_rate: int | None = None
     """Samples a second of its sounds, in Hz; None where there is nothing to hear."""
+    treatment: tuple[str, ...] = ()
+    """Sentences that say what was done to what it was read from."""
+    recipe: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """The same in numbers (`ml/intake/recipes.py`); empty where nobody knows."""
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,33 @@
 first is no function of one sample. The checkpoint's linear head alone is a worse network than the
 one people saw: with two names a class of the digits it was right on 80 % of the held-out, the app
 on 86 %. So the linear head that goes out is fitted once more, to what the app believes of the
-samples that are trained on, as strongly as it believes it: 87 % (docs/export.md). Held-out samples
-take no part.
+samples that are trained on: 87 % (docs/export.md). Held-out samples take no part.
+
+Such a fit learns which class, not how sure: of a belief it hears the class alone, weighed by the
+confidence, so it ends surer than the app, by .08 to .09 on the digits. A temperature (Guo et al.,
+On Calibration of Modern Neural Networks, ICML 2017), one number by which all logits are divided,
+brings its confidence to the app's; it changes no class.
 """
+
+import math
+from typing import Final
 
 import numpy as np
 import torch
-from torch import Tensor
+import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
+from torch import Tensor, nn
 
 from ml.learning.answer import draw_taught, fit_head
 from ml.maps.codec import DecodedFrame
 from ml.networks.embedding import Embedding
 from ml.networks.model import LatentModel
+from ml.networks.networks import mask_logits
 from ml.samples.training_set import TrainingSet, to_pixels
+
+COLDEST: Final = 1 / 16
+HOTTEST: Final = 64.0
+NUM_TRIED: Final = 201
+"""Temperatures that are tried, evenly by their logarithm: 3.5 % apart."""
 
 
 def fit_lone_head(model: LatentModel, lesson: TrainingSet, frame: DecodedFrame) -> None:
@@ -33,8 +47,35 @@ def fit_lone_head(model: LatentModel, lesson: TrainingSet, frame: DecodedFrame) 
     said = believed(lesson, frame)  # (num_samples, K)
     ids = draw_taught(said)
     h = model.direction(embedding.h[ids])
-    for _ in fit_head(model.head, h, said[ids], torch.from_numpy(lesson.is_active)):
+    is_active = torch.from_numpy(lesson.is_active)
+    for _ in fit_head(model.head, h, said[ids], is_active):
         pass
+    is_guess = torch.from_numpy(lesson.taught[ids.numpy()] < 0)
+    temper(model.head, h[is_guess], said[ids][is_guess], is_active)
+
+
+@torch.no_grad()
+def temper(head: nn.Module, h: Tensor, said: Tensor, is_active: Tensor) -> None:
+    """Divide a linear head's logits by the temperature at which it is as sure as the app.
+
+    Args:
+        head: Its weights are changed.
+        h: Features as it reads them, shape (n, FEATURE_DIM).
+        said: The app's confidence at its prediction, 0 elsewhere, shape (n, K).
+        is_active: Classes that may be believed, shape (K,), bool.
+    """
+    if not len(h) or int(is_active.sum()) < 2:
+        return
+    logits = mask_logits(head(h), is_active)
+    sure, column = said.max(1)
+    tried = torch.logspace(math.log10(COLDEST), math.log10(HOTTEST), NUM_TRIED).tolist()
+    losses = []
+    for temperature in tried:
+        own = (logits / temperature).softmax(1).gather(1, column[:, None]).squeeze(1)
+        losses.append(float(F.binary_cross_entropy(own, sure)))
+    temperature = tried[int(np.argmin(losses))]
+    for parameter in head.parameters():
+        parameter.div_(temperature)
 
 
 def believed(lesson: TrainingSet, frame: DecodedFrame) -> Tensor:

@@ -10,6 +10,7 @@ from ml.measures.metrics import wilson_interval
 from ml.records import RunConfig
 from store.records import Dataset, Project
 from store.takeaway.verdicts import by_hand_words, by_label_words
+from tasks.plain_prepare import Preparing, preparing
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ class Agreement:
     """Its own on held-out samples of known class; None where it is withheld."""
     num_known: int = 0
     """Held-out samples of known class."""
+    difference: float | None = None
+    """How far its highest probability is from the app's confidence, 0 to 1, on the mean."""
+    calibration: float | None = None
+    """Its expected calibration error on held-out samples of known class; None where withheld."""
+    app_calibration: float | None = None
+    """The same of the app."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +73,21 @@ network = Network().eval()
 network.load_state_dict(load_file("network.safetensors"))
 z, probabilities = network(torch.zeros(1, *SAMPLE_SHAPE, dtype=torch.{dtype}))
 ```"""
+PREPARING = """```python
+from safetensors.torch import load_file
+from network import CLASS_NAMES, Network, prepare
+network = Network().eval()
+network.load_state_dict(load_file("network.safetensors"))
+z, probabilities = network(prepare("{example}"))
+{names}
+```"""
+TELL_NAMES = "print([CLASS_NAMES[i] for i in probabilities.argmax(1)])"
 OTHER_HEAD = (
     "In the app the preset `lodemap` predicts by the mean of two heads: label spreading, which "
     "asks a sample's neighbours among all samples, and a linear head on the features. The first "
     "is no function of one sample, so this network has a linear head alone. It was fitted when the "
-    "network was exported, to what the app believed of the samples that are trained on."
+    "network was exported, to what the app believed of the samples that are trained on, and its "
+    "logits were divided by the one number (a temperature) that brings its confidence to the app's."
 )
 
 
@@ -111,17 +128,32 @@ def _loading(facts: NetworkFacts) -> str:
         if is_image
         else "float32 vectors (B, dimensions) as they were imported"
     )
+    made = preparing(facts.dataset)
+    code = LOADING.format(dtype="uint8" if is_image else "float32")
+    if made.example:
+        last = TELL_NAMES if facts.classes else "print(z)"
+        code = PREPARING.format(example=made.example, names=last)
+    packages = " ".join(("torch", "safetensors", *made.packages))
     says = "`CLASS_NAMES[i]` names column i of `probabilities`."
     nothing = "It was taught no class: `probabilities` is None, and the ONNX model gives `z` alone."
     return "\n\n".join(
         [
-            "In this folder, with `pip install torch safetensors`:",
-            LOADING.format(dtype="uint8" if is_image else "float32"),
+            f"In this folder, with `pip install {packages}`:",
+            code,
             f"It reads {reads}. {says if facts.classes else nothing}",
+            _treatment(facts.dataset, made),
             "`network.onnx` is the same for ONNX Runtime and others: `samples` in, `z` and "
             "`probabilities` out; the names of the classes are in its metadata (`class_names`).",
         ]
     )
+
+
+def _treatment(dataset: Dataset, made: Preparing) -> str:
+    """Return how files become samples, or why none does."""
+    told = " ".join(plain(each) for each in dataset.about.treatment)
+    if made.example is None:
+        return " ".join(filter(None, (made.sentence, told)))
+    return f"`prepare` makes of a file what the import made of those of the data set. {told}"
 
 
 def _data(dataset: Dataset) -> str:
@@ -173,12 +205,27 @@ def _quality(facts: NetworkFacts) -> str:
             f"It gives {own.share:.1%} of the {own.num_samples:,} samples{alone} the class that "
             "the app gave them."
         )
+        lines.append(_sureness(own))
     lines.append(
         f"Its places are the snapshot's, to {own.furthest:.1e} of the map's range (snapshots are "
         "kept to 1.5e-05 of it)."
     )
     shown = [(name, f"{value:.4g}") for name, value in sorted(metrics.items()) if value is not None]
     return "\n\n".join([*lines, _table(("figure of the snapshot", "value"), shown)])
+
+
+def _sureness(own: Agreement) -> str:
+    """Return how its confidence compares with the app's."""
+    told = (
+        f"Its highest probability differs from the confidence in the app by {own.difference:.3f} "
+        "on the mean."
+    )
+    if own.calibration is None:
+        return told
+    return (
+        f"{told} Expected calibration error on the held-out samples of known class (15 bins, 0 is "
+        f"best): {own.calibration:.3f}, in the app {own.app_calibration:.3f}."
+    )
 
 
 def _accuracy(share: float | None, num_known: float | None, by_hand: bool) -> str:

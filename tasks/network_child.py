@@ -20,7 +20,7 @@ import torch
 from numpy.typing import NDArray
 
 from ml.errors import LodemapError
-from ml.measures.metrics import held_out_metrics
+from ml.measures.metrics import calibration_error, held_out_metrics
 from ml.networks.checkpoint import load_weights, unpack_checkpoint
 from ml.networks.embedding import chunk_size
 from ml.networks.model import build_model
@@ -38,6 +38,7 @@ from tasks.lesson import load_lesson
 from tasks.lone_head import fit_lone_head
 from tasks.network_card import Agreement, NetworkFacts, TaughtClass, write_card
 from tasks.plain_network import PlainNetwork, to_onnx, to_safetensors, to_source
+from tasks.plain_prepare import preparing, told_of_input
 from tasks.workbench import Workbench
 
 startup.all_in()
@@ -118,32 +119,41 @@ def count_taught(
 @torch.no_grad()
 def look(
     network: PlainNetwork, lesson: TrainingSet
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Return z (num_samples, latent_dim), and the best column or -1 of each sample."""
+) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32]]:
+    """Return z (num_samples, latent_dim), the best column or -1 of each sample, and how sure."""
     pixels, size = to_pixels(lesson.images), chunk_size(lesson.sample_shape, torch.device("cpu"))
-    z, best = [], []
+    z, best, sure = [], [], []
     for start in range(0, len(pixels), size):
         found = network(pixels[start : start + size])
         z.append(found[0].numpy())
-        none = torch.full((len(z[-1]),), NO_CLASS)
-        best.append((found[1].argmax(1) if len(found) == 2 else none).numpy())
-    return np.concatenate(z), np.concatenate(best)
+        none = torch.zeros(len(z[-1])), torch.full((len(z[-1]),), NO_CLASS)
+        top = found[1].max(1) if len(found) == 2 else none
+        sure.append(top[0].numpy())
+        best.append(top[1].numpy())
+    return np.concatenate(z), np.concatenate(best), np.concatenate(sure)
 
 
 def compare(
     network: PlainNetwork, lesson: TrainingSet, seen: SeenSnapshot, class_indices: NDArray[np.int64]
 ) -> Agreement:
     """Measure the exported network against the snapshot, on all samples."""
-    z, best = look(network, lesson)
+    z, best, sure = look(network, lesson)
     shown = seen.frame.embedding
     span = np.maximum(shown.max(axis=0) - shown.min(axis=0), 1e-12)  # (latent_dim,)
     furthest = float((np.abs(z - shown) / span).max())
-    app = seen.frame.prediction
-    if not len(class_indices) or app is None:
+    app, believed = seen.frame.prediction, seen.frame.confidence
+    if not len(class_indices) or app is None or believed is None:
         return Agreement(len(z), furthest)
     prediction = class_indices[best].astype(np.int16)
     own = held_out_metrics(prediction, lesson.truth, lesson.is_held_out)
     is_same, held_out = prediction == app, lesson.is_held_out
+    known = held_out & (lesson.truth >= 0)
+    confidence = believed / np.float32(255)
+    is_told = own["held_out_accuracy"] is not None
+
+    def error(how: NDArray[np.floating], what: NDArray[np.int16]) -> float | None:
+        return calibration_error(how[known], (what == lesson.truth)[known]) if is_told else None
+
     return Agreement(
         num_samples=len(z),
         furthest=furthest,
@@ -151,6 +161,9 @@ def compare(
         held_out_share=float(is_same[held_out].mean()) if held_out.any() else None,
         accuracy=own["held_out_accuracy"],
         num_known=int(own["held_out_known"] or 0),
+        difference=float(np.abs(sure - confidence).mean()),
+        calibration=error(sure, prediction),
+        app_calibration=error(confidence, app),
     )
 
 
@@ -162,6 +175,7 @@ def describe(facts: NetworkFacts) -> dict[str, object]:
         "project": facts.project.name,
         "dataset_id": facts.dataset.dataset_id,
         "sample_shape": list(facts.dataset.sample_shape),
+        "input": told_of_input(facts.dataset),
         "latent_dim": facts.project.latent_dim,
         "run": facts.run_number,
         "epoch": facts.epoch,
@@ -179,6 +193,7 @@ def write_zip(network: PlainNetwork, facts: NetworkFacts, path: Path) -> None:
     config = describe(facts)
     names = [each.name for each in facts.classes]
     title = f"{facts.project.name}, run {facts.run_number}, epoch {facts.epoch}"
+    prepare = preparing(facts.dataset).source
     described = {
         key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for key, value in config.items()
@@ -186,7 +201,7 @@ def write_zip(network: PlainNetwork, facts: NetworkFacts, path: Path) -> None:
     with disk_errors("The network"), zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.md", write_card(facts))
         archive.writestr("config.json", json.dumps(config, ensure_ascii=False, indent=2))
-        archive.writestr("network.py", to_source(network, title, facts.version, names))
+        archive.writestr("network.py", to_source(network, title, facts.version, names, prepare))
         archive.writestr("network.safetensors", to_safetensors(network))
         archive.writestr("network.onnx", to_onnx(network, described))
 

@@ -120,7 +120,8 @@ def to_onnx(network: PlainNetwork, metadata: dict[str, str]) -> bytes:
 
 SOURCE: Final = '''"""{title}
 
-Written by Lodemap {version}. It needs PyTorch and nothing else; README.md says how to load it.
+Written by Lodemap {version}. `Network` needs PyTorch and nothing else; README.md says how to load
+it.
 """
 
 import torch
@@ -155,7 +156,9 @@ READ_VECTORS: Final = (
 """What `LatentModel.scaled` does, in the words of `SOURCE`."""
 
 
-def to_source(network: PlainNetwork, title: str, version: str, class_names: Sequence[str]) -> str:
+def to_source(
+    network: PlainNetwork, title: str, version: str, class_names: Sequence[str], prepare: str = ""
+) -> str:
     """Return a Python module that defines this very network in plain PyTorch.
 
     Args:
@@ -163,6 +166,7 @@ def to_source(network: PlainNetwork, title: str, version: str, class_names: Sequ
         title: What it is, one line.
         version: Of this Lodemap.
         class_names: Of its classes, in any script.
+        prepare: Source of what makes samples of files, at its end.
     """
     is_image = len(network.sample_shape) == 3
     parts = [("encoder", network.encoder), ("branch", network.branch), ("head", network.head)]
@@ -172,7 +176,7 @@ def to_source(network: PlainNetwork, title: str, version: str, class_names: Sequ
         made.append(f'self.register_buffer("shift", torch.zeros({columns}))')
         made.append(f'self.register_buffer("scale", torch.ones({columns}))')
         made.append('self.register_buffer("reach", torch.ones(1))')
-    return SOURCE.format(
+    source = SOURCE.format(
         title=title.replace("\\", "/").replace('"', "'"),
         version=version,
         class_names=_listed([repr(name) for name in class_names]),
@@ -183,6 +187,7 @@ def to_source(network: PlainNetwork, title: str, version: str, class_names: Sequ
         num_classes=len(class_names),
         steps="\n".join(f"        {step}" for step in _steps(network, is_image)),
     )
+    return source + prepare
 
 
 def _steps(network: PlainNetwork, is_image: bool) -> list[str]:

@@ -14,6 +14,7 @@ from ml.intake.errors import IntakeError
 from ml.intake.fitting import GROUNDS, Fit, choose_size, ground_of, is_grey, num_channels
 from ml.intake.members import shown
 from ml.intake.pixels import HALF, Layout, ValueRange, batch_rows, layout_of, range_of, scale_of
+from ml.intake.recipes import of_arrays
 from ml.intake.records import Batch, Options, Outline, Rejection
 
 TURNED: Final = "Pictures stored column by column: turned upright."
@@ -89,6 +90,7 @@ class ArrayPictures:
              *filter(None, (layouts[0].sentence, self._scale.sentence)), *names_told(parts)),
             chosen={"side": max(self._fit.shape[1:]), "color": _color(self._fit)},
             has_split=self._has_split,
+            recipe=of_arrays(self._scale.low, self._scale.high),
         )  # fmt: skip
 
     def read(self) -> Iterator[Batch | Rejection]:

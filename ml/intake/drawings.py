@@ -15,6 +15,7 @@ from ml.intake.quickdraw import (
     json_drawings,
     packed_drawings,
 )
+from ml.intake.recipes import of_strokes
 from ml.intake.records import BATCH, Batch, Options, Outline, Rejection
 from ml.intake.strokes import Stroke, draw_strokes
 
@@ -36,6 +37,7 @@ class Drawings:
             "image", form.name, shape, _num_lines(members),
             (f"Strokes: drawn as {self._side} x {self._side} bitmaps, white on black.",),
             chosen={"side": self._side, "color": "rgb" if self._channels == 3 else "grey"},
+            recipe=of_strokes(),
         )  # fmt: skip
 
     def read(self) -> Iterator[Batch | Rejection]:

@@ -13,6 +13,7 @@ from ml.intake.folders import Places
 from ml.intake.formats import Format, names_of, spread
 from ml.intake.looking import DEEP, Look, bits_for, ground_for, look_at
 from ml.intake.members import Member
+from ml.intake.recipes import of_pictures
 from ml.intake.records import BATCH, Batch, Options, Outline, Rejection
 
 NUM_LOOKED_AT: Final = 200
@@ -46,6 +47,7 @@ class Pictures:
             chosen={"side": max(self._fit.height, self._fit.width),
                     "color": "grey" if self._fit.channels == 1 else "rgb"},
             has_split=self._places.is_held_out is not None,
+            recipe=of_pictures(self._fit),
         )  # fmt: skip
 
     def read(self) -> Iterator[Batch | Rejection]:

@@ -105,6 +105,8 @@ class Outline:
     """Samples to expect; None where only reading tells."""
     treatment: tuple[str, ...] = ()
     """Sentences that say what is done to them: sizes, colour, windows."""
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    """The same in numbers, as `ml/intake/recipes.py` writes it."""
     columns: tuple[Column, ...] = ()
     """Columns of a table, in its order; empty for other files."""
     chosen: Mapping[str, Any] = field(default_factory=dict)

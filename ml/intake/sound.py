@@ -12,6 +12,7 @@ from ml.intake.errors import IntakeError
 from ml.intake.folders import Places
 from ml.intake.mel import LOWEST_HZ, LogMel
 from ml.intake.members import Member
+from ml.intake.recipes import of_recordings
 from ml.intake.recordings import Recording, opened
 from ml.intake.records import BATCH, Batch, Options, Outline, Reader, Rejection, SoundOptions
 from ml.intake.sound_names import Names, read_names
@@ -57,6 +58,7 @@ def open_sounds(source: Source, options: Options, names: Names | None = None) ->
         chosen={} if options.sound else {"sound": asdict(sound)},
         has_split=places.is_held_out is not None,
         sound_rate=sound.rate,
+        recipe=of_recordings(sound),
     )
     return Sounds(outline, members, places, cut, sound)
 

@@ -14,6 +14,7 @@ from ml.intake.errors import IntakeError, TooLargeError
 from ml.intake.members import Member, shown
 from ml.intake.naming import is_held_out_word, is_training_word
 from ml.intake.pixel_columns import Grid, grid_of, seen
+from ml.intake.recipes import of_vectors
 from ml.intake.records import Column, Options, Outline, Reader
 from ml.intake.roles import MOST_DIMENSIONS, Roles, choose_roles, repeats, told_left
 from ml.intake.row_pictures import leads_to_picture
@@ -69,6 +70,7 @@ def open_tables(source: Source, options: Options) -> Reader:
         sample_shape=() if are_pictures else (_num_dimensions(roles, peeked),),
         num_samples=_num_rows(table, members),
         treatment=(*table.told, *told, *said, *_treatment(table, roles, grid)),
+        recipe=of_vectors(),
         columns=tuple(
             Column(c.name, "picture" if c.name in paths else c.type) for c in table.columns
         ),

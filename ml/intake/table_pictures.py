@@ -20,6 +20,7 @@ from ml.intake.looking import look_at
 from ml.intake.members import Member, shown
 from ml.intake.parquet_table import ParquetTable
 from ml.intake.pictures import NUM_LOOKED_AT, choose_fit
+from ml.intake.recipes import of_pictures
 from ml.intake.records import Batch, Options, Outline, Rejection
 from ml.intake.roles import LABEL_NAMES, Roles
 from ml.intake.row_pictures import bytes_of
@@ -135,7 +136,10 @@ def open_table_pictures(
     side = {"side": max(fit.height, fit.width), "color": "grey" if fit.channels == 1 else "rgb"}
     treatment = (*outline.treatment, named, *told)
     chosen = {**outline.chosen, **side}
-    return replace(outline, sample_shape=fit.shape, treatment=treatment, chosen=chosen), fit
+    found = replace(
+        outline, sample_shape=fit.shape, treatment=treatment, recipe=of_pictures(fit), chosen=chosen
+    )
+    return found, fit
 
 
 def _some(

@@ -10,6 +10,7 @@ import pyarrow as pa
 from ml.intake.fitting import Fit, choose_size, is_grey, num_channels
 from ml.intake.members import shown
 from ml.intake.pixel_columns import Grid, pixels_of
+from ml.intake.recipes import of_arrays
 from ml.intake.records import BATCH, Batch, Options, Outline, Rejection
 from ml.intake.table_rows import Rows, TableRows, seen_before
 
@@ -97,6 +98,7 @@ def open_table_pixels(
         outline,
         sample_shape=fit.shape,
         treatment=treatment,
+        recipe=of_arrays(grid.scale.low, grid.scale.high),
         columns=grid.listed(outline.columns),
         chosen={**outline.chosen, **chosen},
     ), fit

@@ -8,6 +8,7 @@ import numpy as np
 
 from ml.intake.cells import find_faults
 from ml.intake.errors import IntakeError, TooLargeError
+from ml.intake.recipes import of_vectors
 from ml.intake.records import BATCH, Batch, Outline, Reader, Rejection
 from ml.intake.roles import MOST_DIMENSIONS
 from ml.intake.table_opening import open_tables
@@ -46,7 +47,7 @@ def open_vectors(
         if given is not None and len(given) != shape[0]:
             raise IntakeError("other_count", f"There are {len(given):,} {what} for {shape[0]:,} "
                               "vectors; there must be one for each.")  # fmt: skip
-    outline = Outline("vector", "NPY", (shape[1],), shape[0], TREATMENT)
+    outline = Outline("vector", "NPY", (shape[1],), shape[0], TREATMENT, of_vectors())
     return ArrayVectors(outline, array, sample_ids, class_names)
 
 

@@ -15,6 +15,8 @@ Z_95: Final = 1.959964
 """Standard deviations of a normal distribution within which 95 % of it lie."""
 AT_ONCE: Final = 2**22
 """Probabilities, of samples by classes, whose entropy is taken at once: 16 MB."""
+CALIBRATION_BINS: Final = 15
+"""Of confidence, as Guo et al. (2017) have them."""
 ACTIVE_NATS: Final = 0.05
 """Mean KL in nats above which a latent dimension is in use (Burda et al. 2016 count likewise)."""
 
@@ -63,6 +65,21 @@ def share_right(
     if num_known < LEAST_KNOWN or bool((prediction < 0).all()):
         return None
     return int((known & (prediction == truth)).sum()) / num_known
+
+
+def calibration_error(confidence: NDArray[np.floating], is_right: NDArray[np.bool_]) -> float:
+    """Return by how much confidence and accuracy differ, on the mean over 15 bins of confidence.
+
+    The expected calibration error of Guo et al., On Calibration of Modern Neural Networks, ICML
+    2017; bins are equally wide.
+
+    Args:
+        confidence: 0 to 1, shape (n,), at least one.
+        is_right: Whether each prediction is, shape (n,).
+    """
+    bins = np.minimum((confidence * CALIBRATION_BINS).astype(np.int64), CALIBRATION_BINS - 1)
+    surplus = np.bincount(bins, confidence - is_right, CALIBRATION_BINS)
+    return float(np.abs(surplus).sum() / len(confidence))
 
 
 def held_out_metrics(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Final, get_args
 
+from ml.intake.recipes import is_recipe
 from ml.records import Kind
 from store.archives.archive import DATASET_FILE, BadArchiveError, json_object
 from store.archives.unpacking import ArchiveReader
@@ -66,6 +67,8 @@ def _about(values: object) -> About:
     """
     if not isinstance(values, dict) or set(values) - {each.name for each in fields(About)}:
         raise BadArchiveError(INCOMPLETE)
+    if not all(isinstance(values.get(name, []), list) for name in ("text_columns", "treatment")):
+        raise BadArchiveError(INCOMPLETE)
     about = to_about(values)
     rate, texts = about.sound_rate, about.text_columns
     is_well = (
@@ -74,6 +77,8 @@ def _about(values: object) -> About:
         and isinstance(about.has_pictures, bool)
         and all(isinstance(each, str) for each in texts)
         and (rate is None or (type(rate) is int and 0 < rate < 10**6))
+        and all(isinstance(each, str) for each in about.treatment)
+        and is_recipe(about.recipe)
     )
     if not is_well:
         raise BadArchiveError(INCOMPLETE)

@@ -16,6 +16,7 @@ from ml.errors import InvalidInputError
 from store.datasets.file_turns import file_turn
 from store.datasets.files import ARRAYS, SAMPLE_ID, DatasetFiles
 from store.datasets.opened import Opened
+from store.datasets.treatments import learn_treatment
 from store.errors import NoProjectError, NotFoundError
 from store.files.artifacts import Artifacts
 from store.files.fetched import go_on
@@ -76,7 +77,7 @@ class Datasets:
     def adopt(self, dataset: Dataset, files: Mapping[str, Path], content: str | None) -> Dataset:
         """Keep files made elsewhere as a data set; they must not change any more.
 
-        One that is there with the same id stays as it is.
+        One that is there with the same id stays, and learns how it was made where nobody knew.
 
         Args:
             dataset: what they hold; its id is that of `store/datasets/content.py`.
@@ -88,7 +89,7 @@ class Datasets:
             DiskFullError: no room; the row was not made.
         """
         if (known := self._find(dataset.dataset_id)) is not None:
-            return known
+            return learn_treatment(self._database, known, dataset.about)
         with ExitStack() as on_failure:
             on_failure.callback(self.forget, dataset.dataset_id)
             self.files.take(dataset.dataset_id, files)

@@ -165,7 +165,9 @@ class Staged:
             self.outline.sample_shape,
             summary.class_names,
             self.outline.kind,
-            About(source, True, texts, has_pictures, rate),
+            About(
+                source, True, texts, has_pictures, rate, self.outline.treatment, self.outline.recipe
+            ),
         )
 
     def files(self) -> Mapping[str, Path]:

@@ -55,7 +55,7 @@ def to_dataset(row: Row[Any]) -> Dataset:
 def to_about(values: Mapping[str, Any]) -> About:
     """Read what was written of a data set; what it does not say is as if it had none."""
     about = About(**values)
-    return replace(about, text_columns=tuple(about.text_columns))
+    return replace(about, text_columns=tuple(about.text_columns), treatment=tuple(about.treatment))
 
 
 def to_project(row: Row[Any]) -> Project:

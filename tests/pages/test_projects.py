@@ -64,7 +64,7 @@ def test_cards__count_what_is_named_and_where_the_map_is(store: Store, project: 
 
 def test_cards__tell_what_is_learned(store: Store, project: Project) -> None:
     (bare,) = cards(store, is_archived=False)
-    config = RunConfig(num_epochs=60)
+    config = RunConfig("annotate-vae", num_epochs=60)
     run = store.runs.submit(project.project_id, "pretrain", config, "test", "test", "key")
     (waiting,) = cards(store, is_archived=False)
     store.runs.request_stop(run.run_id)

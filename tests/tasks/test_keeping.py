@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from sqlalchemy import update
 
 from ml.intake.records import Options
 from store.errors import DiskFullError
 from store.intake.records import Intake
 from store.opening import Store, open_store
 from store.settings import Settings
+from store.sql.tables import DATASET
 from tasks.intake import IntakeDesk
 from tasks.keeping import Choices
 from tests.other_disk import other_disk
@@ -137,3 +139,19 @@ def test_keep__samples_with_other_texts_are_another_data_set(
         ids.append(until(store, ready, "kept").dataset_id or "")
     assert ids[0] == ids[2] != ids[1]
     assert [store.datasets.texts(each, 1)["note"] for each in ids[:2]] == ["blue", "green"]
+
+
+def test_keep__tells_how_samples_were_made_also_of_a_set_that_did_not_know(
+    store: Store, desk: IntakeDesk
+) -> None:
+    made = []
+    for _ in range(2):
+        ready = read(store, desk, npz())
+        desk.keep(ready, Choices("Things"))
+        until(store, ready, "kept")
+        (dataset,) = store.datasets.list()
+        made.append(dataset.about)
+        with store.database.write() as connection:  # as an earlier Lodemap wrote it
+            connection.execute(update(DATASET).values(about='{"source": "NPZ, things.npz"}'))
+    assert made[0].recipe == {"made_from": "arrays", "black": 0, "white": 255}
+    assert (made[1].recipe, made[1].treatment) == (made[0].recipe, made[0].treatment)

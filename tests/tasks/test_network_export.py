@@ -91,10 +91,16 @@ def test_network_zip__holds_the_snapshots_network(
     config = json.loads(files["config.json"])
     assert config["class_names"] == [str(digit) for digit in range(6)]
     assert config["config"]["preset"] == preset
+    assert config["input"]["dtype"] == "uint8"
+    assert b"the program made them" in files["network.py"]
     share = float((probabilities.argmax(1) == sight.frame.prediction).mean())
     card = files["README.md"].decode()
     assert f"It gives {share:.1%} of the {NUM_SAMPLES:,} samples, " in card
     assert "Digits \\| \\*few\\*" in card
+    assert sight.frame.confidence is not None
+    apart = np.abs(probabilities.max(1) - sight.frame.confidence / np.float32(255)).mean()
+    assert f"differs from the confidence in the app by {apart:.3f} on the mean" in card
+    assert "Expected calibration error on the held-out samples" in card
     assert "| 0 | 8 | 0 |" in card, "six named and two moved, none held out"
     assert ("label spreading" in card) == (preset == "lodemap")
     if preset == "lodemap":

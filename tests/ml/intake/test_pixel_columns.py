@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from numpy.typing import NDArray
 
+from ml.intake.recipes import of_arrays
 from tests.ml.intake.brought import bring, make_folder
 from tests.ml.intake.rows import parquet_of
 
@@ -55,6 +56,7 @@ def test_a_column_for_each_pixel__gives_pictures_and_classes(tmp_path: Path, for
     assert taken.outline.treatment[-1] == (
         f"784 numbers a row, '{names[0]}' to '{names[-1]}', are read as pictures of 28 x 28."
     )
+    assert taken.outline.recipe == of_arrays(0, 255)
     label, picture = taken.outline.columns
     assert (picture.name, picture.type) == (f"{names[0]} … {names[-1]}", "picture")
     chosen = taken.outline.chosen

@@ -7,6 +7,7 @@ from sklearn.metrics import f1_score
 from ml.errors import DivergedError
 from ml.measures import metrics
 from ml.measures.metrics import (
+    calibration_error,
     count_active_units,
     finite,
     held_out_metrics,
@@ -97,3 +98,12 @@ def test_figures__of_a_map_that_runs_away_do_not_overflow() -> None:
     mu = np.array([[-1e30, 0], [1e30, 0]], np.float32)
     assert spread(mu) == pytest.approx(1e30, rel=1e-6)
     assert count_active_units(mu, np.zeros_like(mu)) == 1
+
+
+def test_calibration_error__is_the_surplus_of_confidence_by_bin() -> None:
+    confidence = np.array([0.95, 0.95, 0.95, 0.95, 0.5, 0.5, 1.0], np.float32)
+    is_right = np.array([True, True, True, False, True, False, True])
+    assert calibration_error(confidence, is_right) == pytest.approx(0.8 / 7)
+    assert calibration_error(np.ones(5, np.float32), np.ones(5, bool)) == 0
+    assert calibration_error(np.full(4, 0.75, np.float32), np.array([True] * 3 + [False])) == 0
+    assert calibration_error(np.ones(4, np.float32), np.zeros(4, bool)) == 1

@@ -111,7 +111,12 @@ def test_report__calls_who_was_a_guest_by_the_name_given_since(bare: Scene, tmp_
         bare.id, Gesture("annotate", "g", samples, {"class_index": 0}), "Guest", ANA
     )
     bare.name([5], 1)
-    learn(bare, store.runs.submit(bare.id, "fine_tune", RunConfig(num_epochs=2), "Guest", ANA, "u"))
+    learn(
+        bare,
+        store.runs.submit(
+            bare.id, "fine_tune", RunConfig("annotate-vae", num_epochs=2), "Guest", ANA, "u"
+        ),
+    )
     page = report_of(bare, tmp_path / "report.html")
     assert "Ana named" in page
     assert "Guest" not in page
