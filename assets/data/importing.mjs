@@ -12,6 +12,8 @@ import { SentenceError, sentenceOf } from "../shell/errors.mjs";
 import { MOST, send } from "./uploading.mjs";
 import { calledOf } from "./words.mjs";
 
+/** @import {State} from "../records" */
+
 const LOOK_MS = 350;
 const REMEMBERED = "lodemap-import";
 const LABEL = "lodemap-import-label-";
@@ -33,8 +35,8 @@ export function carried(imported, before) {
 export const EMPTY = { phase: "choosing", source: null, walked: 0, sending: null, imported: null, samples: null, problem: "", wanted: null, before: null, isLost: false };
 
 /**
- * @param {{api: ReturnType<typeof import("./imports.mjs").createImports>, state: object, storage: {getItem: function, setItem: function, removeItem: function},
- *   imprints: object, onRefused: function(string, object | null, boolean): void, onKept: function(string): void}} parts
+ * @param {{api: ReturnType<typeof import("./imports.mjs").createImports>, state: State, storage: {getItem: function, setItem: function, removeItem: function},
+ *   imprints: object, onRefused: (sentence: string, imported: object | null, isKept: boolean) => void, onKept: (name: string) => void}} parts
  *   `imprints` is a storage as well, of all tabs and visits: what is partly sent there outlives the tab; `onRefused` hears why not, the import where the server keeps it, and whether it was fetched by name; `onKept` the project's id
  */
 export function createImporting({ api, state, storage, imprints, onRefused, onKept }) {

@@ -18,7 +18,7 @@ export const perRow = (width, isNamed) => Math.max(3, Math.floor((width - (isNam
 
 /**
  * @param {{root: HTMLElement, scope: string, sounds?: {over: function, out: function, play: function}}} parts
- * @returns {{show: function(object): void, choose: function(string): void, clear: function(): void}}
+ * @returns {{show: (shown: object) => void, choose: (id: string) => void, clear: () => void}}
  *   show({shape, sheet, urlOf, numSamples, label, flags, classes, order, rejected, isSound}); label null while it is not
  *   known; order of the rows, as indices of classes
  */

@@ -40,8 +40,8 @@ export async function mayDiscard(imported) {
 }
 
 /**
- * @param {{root: HTMLElement, onGoOn: function(object), onChoose: function(object, boolean), onDiscard: function(object)}} parts
- * @returns {{show: function(object[]): void}}
+ * @param {{root: HTMLElement, onGoOn: (imported: object) => void, onChoose: (imported: object, isFolder: boolean) => void, onDiscard: (imported: object) => void}} parts
+ * @returns {{show: (shown: object[]) => void}}
  */
 export function mountUnfinished({ root, onGoOn, onChoose, onDiscard }) {
   const place = root.querySelector("#data-unfinished");

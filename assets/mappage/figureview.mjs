@@ -5,6 +5,8 @@ import { isByClass, medians, speakersOf } from "../parts/look.mjs";
 import { NUM_COLORS } from "../parts/theme.mjs";
 import { liftOf } from "../map/names.mjs";
 
+/** @import {PageValues} from "../records" */
+
 const NAME_PX = 16;
 const bytesOf = (rgb) => rgb.map((value) => Math.round(255 * value));
 
@@ -12,7 +14,7 @@ const bytesOf = (rgb) => rgb.map((value) => Math.round(255 * value));
  * Where points are on the plot, and in which order they are drawn. Pure.
  * @param {Float32Array} embedding interleaved by sample
  * @param {2 | 3} latentDim
- * @param {function(number[]): ?{x: number, y: number, depth: number}} project to client pixels (`map.places.project`)
+ * @param {(place: number[]) => ?{x: number, y: number, depth: number}} project to client pixels (`map.places.project`)
  * @param {{left: number, top: number}} corner of the plot, client pixels
  * @returns {{places: Float32Array, order: ?Uint32Array}}
  */
@@ -33,7 +35,7 @@ export function placesOn(embedding, latentDim, project, { left, top }) {
 
 /**
  * The rows of the legend, the classes as they are coloured. Pure.
- * @param {object} value the page's state
+ * @param {PageValues} value the page's state
  * @param {number[][]} colors of the class slots, 0 to 255
  * @returns {import("./figure.mjs").Row[]}
  */

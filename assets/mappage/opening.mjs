@@ -56,7 +56,7 @@ export async function readProject(api, asked) {
 
 /**
  * Read the project of the address ahead of the page.
- * @returns {function(string): ReturnType<typeof readProject> | null} gives what was read to the
+ * @returns {(projectId: string) => ReturnType<typeof readProject> | null} gives what was read to the
  *   first page that asks for the same project, null to any other
  */
 export function readAhead(api, { pathname, search }) {

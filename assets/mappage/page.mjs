@@ -62,6 +62,8 @@ import { mountWays } from "../teaching/ways.mjs";
 import { createView } from "./view.mjs";
 import { createWindows } from "./windows.mjs";
 
+/** @import {Keys} from "../records" */
+
 const INTERVAL_ID = "sync";
 const FIELD_BYTES = 32 * 1024 * 1024;
 
@@ -81,8 +83,8 @@ function initialState() {
 /**
  * Bring the page in `root` to life.
  * @param {HTMLElement} root
- * @param {{keys: object, takeAhead?: ReturnType<typeof import("./opening.mjs").readAhead>}} shell
- * @returns {{tick: function(): void, refreshTheme: function(): void, destroy: function(): void}}
+ * @param {{keys: Keys, takeAhead?: ReturnType<typeof import("./opening.mjs").readAhead>}} shell
+ * @returns {{tick: () => void, refreshTheme: () => void, destroy: () => void}}
  */
 export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
   const state = createState(initialState());

@@ -3,6 +3,8 @@
 import { isLive } from "../parts/runstates.mjs";
 import { TWEEN_MS, tweenMs } from "./pace.mjs";
 
+/** @import {KnownLine} from "../records" */
+
 /** The newest frame of a run that moves; a map that is forming is first shown as it began. */
 function newestOf(frames, { run }, isFirst) {
   const isBeginning = isFirst && run.kind === "pretrain" && frames.length > 1;
@@ -11,7 +13,7 @@ function newestOf(frames, { run }, isFirst) {
 
 /**
  * The frame that leads: of the run that moves, else the head. Pure.
- * @param {object} line what `createKnownLine` returned
+ * @param {KnownLine} line what `createKnownLine` returned
  * @param {?{run_id: string, attempt: number, n: number, epoch: number}} head of the state
  * @param {boolean} isFirst whether nothing is on screen yet
  * @returns {?{at: object, ease: string, isBeginning: boolean}} null where nothing is known

@@ -3,6 +3,8 @@
 
 import { layFrames, layRuns, mergeFrames } from "./line.mjs";
 
+/** @import {Run} from "../records" */
+
 const NO_FRAMES = [];
 
 export function createKnownLine() {
@@ -23,7 +25,7 @@ export function createKnownLine() {
   }
 
   return {
-    /** @returns {{run: object, start: number, span: number}[]} as `layRuns` lays them */
+    /** @returns {{run: Run, start: number, span: number}[]} as `layRuns` lays them */
     blocks: () => blocks,
     /** @returns {object[]} the frames listed of a run, as the server tells them; on the line or not */
     trackOf,

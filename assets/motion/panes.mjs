@@ -6,6 +6,8 @@
 
 import { isLive } from "../parts/runstates.mjs";
 
+/** @import {PageValues, Run} from "../records" */
+
 /** The run that is teaching the map right now, beside pretraining: while it does, Edit holds still. */
 export function teachingRun(runs) {
   return (runs ?? []).find((run) => run.kind === "fine_tune" && isMoving(run)) ?? null;
@@ -20,7 +22,7 @@ export function nextHeld({ held, shown, server }) {
 
 /**
  * The map that Edit stands on next.
- * @param {{base: ?object, shown: ?object, playback: {mode: string}, server: ?{runs: object[]}, held: ?string}} of
+ * @param {{base: ?object, shown: ?object, playback: {mode: string}, server: ?{runs: Run[]}, held: ?string}} of
  *   base: what it stands on now; shown: what the player shows, {embedding, runId, n, epoch, latentDim}; held: what
  *   `nextHeld` said
  * @returns {?object} the same value when it stays; null when only what lies before the teaching run would do
@@ -41,7 +43,7 @@ const isMoving = (run) => run.on_line && isLive(run) && run.state !== "queued";
 /**
  * What the points of the map that a window shows wear, and what the network says of them: where the first window shows
  * another moment than the player, that of its own.
- * @param {object} value the page's state
+ * @param {PageValues} value the page's state
  * @param {boolean} [isAside] of the window beside the first, which always has what the player shows
  * @returns {{look: ?object, mark: ?Uint8Array, classOf: ?Int16Array, slotOf: number[], counts: ?Map<number, number>,
  *   prediction: ?Int16Array, opinion: ?object}} counts: of the points by what `classOf` says

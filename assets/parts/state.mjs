@@ -5,8 +5,8 @@
  * Listeners run once per `set`, after it, with the new value; a `set` inside a listener waits its
  * turn, so that every listener sees the changes in one order.
  * @param {object} initial
- * @returns {{get: function(): object, set: function(object): void,
- *   subscribe: function(string[], function(object, Set<string>): void): function(): void}}
+ * @returns {{get: () => object, set: (patch: object) => void,
+ *   subscribe: (keys: string[], run: (value: object, changed: Set<string>) => void) => () => void}}
  */
 export function createState(initial) {
   let value = { ...initial };

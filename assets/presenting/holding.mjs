@@ -10,7 +10,7 @@ let held = null;
  * Take the room of a project; the newest taker hears what happens.
  * @param {string} projectId
  * @param {object} listeners as of `createRoom`
- * @returns {{room: object, catchUp: function(): void, release: function(): void}}
+ * @returns {{room: object, catchUp: () => void, release: () => void}}
  */
 export function holdRoom(projectId, listeners, { create = createRoom, timers = globalThis } = {}) {
   timers.clearTimeout(held?.timer);

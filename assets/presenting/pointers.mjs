@@ -18,9 +18,9 @@ export function towards(from, to, share = GLIDE) {
 export const stageOf = (ageMs) => (ageMs < REST_MS ? "shown" : ageMs < GONE_MS ? "resting" : "gone");
 
 /**
- * @param {{frame: HTMLElement, windows: function(): {pane: HTMLElement, map: object}[]}} options what the windows are in,
+ * @param {{frame: HTMLElement, windows: () => {pane: HTMLElement, map: object}[]}} options what the windows are in,
  *   and each with its map
- * @returns {{point: function({by: string, place: ?number[], name: string, color: number}): void, destroy: function(): void}}
+ * @returns {{point: (pointer: {by: string, place: ?number[], name: string, color: number}) => void, destroy: () => void}}
  */
 export function createPointers({ frame, windows, now = () => performance.now() }) {
   const host = el("div", { class: "pointers", "aria-hidden": "true" });

@@ -35,7 +35,7 @@ export const sizeOf = (view) => (view?.box ? [Math.round(view.box.width), Math.r
 
 /**
  * Run something at most once in a while; what is asked for in between is done at the end, once.
- * @returns {{ask: function(): void, stop: function(): void}}
+ * @returns {{ask: () => void, stop: () => void}}
  */
 export function createPace(ms, run, timers = globalThis) {
   let timer = 0;

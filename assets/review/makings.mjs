@@ -20,8 +20,8 @@ export function makingOf(projectId) {
 /**
  * Watch what is being made until it has ended; a moment without connection is no reason to give it up.
  * @param {{takeaway_id: string}} first
- * @param {{look: function(string): Promise<object>, isWanted: function(string): boolean, onProgress: function(object): void,
- *   wait?: function(): Promise<void>}} parts isWanted: whether it is still this one that is under way
+ * @param {{look: (id: string) => Promise<object>, isWanted: (id: string) => boolean, onProgress: (takeaway: object) => void,
+ *   wait?: () => Promise<void>}} parts isWanted: whether it is still this one that is under way
  * @returns {Promise<?object>} as it ended; null once it is not wanted any more, whatever is still heard of it
  */
 export async function followTakeaway(first, { look, isWanted, onProgress, wait = () => new Promise((resolve) => { setTimeout(resolve, LOOK_MS); }) }) {
@@ -48,7 +48,7 @@ function save(takeaway) {
 
 /**
  * An audience is the Review page that is open: {api, dialog(): ?{say, close, drawAsking, drawProgress}, onChange(), onError(error)}.
- * @returns {{wish: object, takeaway: ?object, isAsking: boolean, begin(), cancel(), attend(audience): function(): void}} takeaway: what is
+ * @returns {{wish: object, takeaway: ?object, isAsking: boolean, begin(), cancel(), attend(audience): () => void}} takeaway: what is
  *   under way; isAsking: for it, nothing is known of it yet; attend: what it returns ends the attendance
  */
 function createMaking(path) {

@@ -5,10 +5,12 @@ import { el } from "../parts/elements.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 import { changed, forecastWords, KINDS, placeOf, progressWords, widthsOf } from "./wishes.mjs";
 
+/** @import {Run} from "../records" */
+
 const SETTLE_MS = 250;
 
 /**
- * @param {{runs: object[], making: object, forecast: function(object): Promise<object>, onClose: function(): void}} parts runs: where a
+ * @param {{runs: Run[], making: object, forecast: (wish: object) => Promise<object>, onClose: () => void}} parts runs: where a
  *   range may begin and end; making: of makings.mjs
  */
 export function openTakeaway({ runs, making, forecast, onClose }) {

@@ -14,6 +14,8 @@ import { createTwins } from "./twins.mjs";
 import { leaveWheel } from "./wheel.mjs";
 import { calledNow, nameOf, percent } from "./words.mjs";
 
+/** @import {Api, Keys} from "../records" */
+
 const SIDES = ["before", "after"];
 const KEYS_OF = "Before and after";
 
@@ -38,9 +40,9 @@ export function settled({ run, epoch }, list) {
 export const looksOf = (classes) => JSON.stringify(classes.map(({ class_index: index, name, color, merged_into: into }) => [index, name, color, into]));
 
 /**
- * @param {{root: HTMLElement, api: object, frames: object, keys: object, getServer: function(): object,
- *   getHeldOut: function(): Uint8Array, dress: function, epochsOf: function(string): Promise<object[]>,
- *   onSelect: function(Uint32Array, {runId: string, n: number}): void, signal?: AbortSignal, create?: function(object): object}} options
+ * @param {{root: HTMLElement, api: Api, frames: object, keys: Keys, getServer: () => object,
+ *   getHeldOut: () => Uint8Array, dress: function, epochsOf: (runId: string) => Promise<object[]>,
+ *   onSelect: (ids: Uint32Array, snapshot: {runId: string, n: number}) => void, signal?: AbortSignal, create?: (parts: object) => object}} options
  *   onSelect: ids are wanted on the map, with the snapshot they were selected on
  */
 export function mountBench({ root, api, frames, keys, getServer, getHeldOut, dress, epochsOf, onSelect, signal, create = createTwins }) {

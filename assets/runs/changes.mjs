@@ -54,7 +54,7 @@ export function drawVerdict(host, found) {
 /**
  * @param {HTMLElement} host
  * @param {object} found the comparison
- * @param {{dress: function, wordsOf: function(number): [string, string], onPoint: function(number): void, onPick: function(number): void}} how
+ * @param {{dress: function, wordsOf: (row: number) => [string, string], onPoint: (row: number) => void, onPick: (row: number) => void}} how
  *   wordsOf: what a sample was and is taken for
  */
 export function drawFlips(host, found, { dress, wordsOf, onPoint, onPick }) {

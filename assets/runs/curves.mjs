@@ -8,6 +8,8 @@ import { wilson } from "../parts/wilson.mjs";
 import { apart, bandOf, pathOf, rangeOf, scaleOf, ticksOf } from "./axes.mjs";
 import { nameOf, percent, shortOf, whyNoEpoch } from "./words.mjs";
 
+/** @import {Run} from "../records" */
+
 const MOST = 6;
 const EDGE = { right: 54, top: 10, bottom: 24 };
 /** Loss terms, in the glossary's words. */
@@ -17,7 +19,7 @@ export const TERMS = {
 };
 const METRIC = { accuracy: "held_out_accuracy", macro_f1: "macro_f1" };
 
-/** The lines to draw, the newest last, so that it lies on top. Pure. @param {{run: object, epochs: object[]}[]} chosen newest first */
+/** The lines to draw, the newest last, so that it lies on top. Pure. @param {{run: Run, epochs: object[]}[]} chosen newest first */
 export function linesOf(chosen, metric) {
   return chosen.slice(0, MOST).map(({ run, epochs }, nth) => ({
     run, rank: nth, pairs: epochs.map((each) => [each.epoch, each.metrics[metric] ?? NaN]),
@@ -42,7 +44,7 @@ export const tickWords = (ticks) => ticks.map((tick) => `${Number((100 * tick).t
 /** How far from the left a plot begins, so that its widest tick is whole. Pure. */
 export const leftEdgeOf = (words) => Math.max(34, 10 + 6.5 * Math.max(0, ...words.map(({ length }) => length)));
 
-/** Why there is no curve. Pure. @param {{run: object, pairs: number[][]}[]} lines none of which has a value */
+/** Why there is no curve. Pure. @param {{run: Run, pairs: number[][]}[]} lines none of which has a value */
 export function noCurve(lines) {
   if (!lines.length) return "Choose a run in the table.";
   const begun = lines.filter(({ pairs }) => pairs.length > 0);
@@ -113,7 +115,7 @@ function plotTerms(host, chosen) {
 }
 
 /**
- * @returns {{draw: function({run: object, epochs: object[]}[]): void, refuse: function(function): void, destroy: function(): void}}
+ * @returns {{draw: (chosen: {run: Run, epochs: object[]}[]) => void, refuse: (again: Function) => void, destroy: () => void}}
  *   chosen runs, newest first; `refuse` hears how to read again what could not be read
  */
 export function mountCurves({ root, signal }) {

@@ -7,7 +7,7 @@ import { isWanted } from "./words.mjs";
 const FIELDS = { text: "#runs-find", who: "#runs-who", state: "#runs-state" };
 const inOrder = (values) => [...new Set(values)].sort();
 
-/** @param {{root: HTMLElement, onChange: function(): void, signal?: AbortSignal}} options */
+/** @param {{root: HTMLElement, onChange: () => void, signal?: AbortSignal}} options */
 export function mountFilters({ root, onChange, signal }) {
   const wanted = { text: "", who: "", state: "" };
   const fields = Object.fromEntries(Object.entries(FIELDS).map(([name, selector]) => [name, root.querySelector(selector)]));

@@ -13,7 +13,7 @@ export function ringed({ to_right: right, to_wrong: wrong }, most = MOST) {
 
 /**
  * @param {HTMLElement} pane around the map's graph
- * @param {{places: object, placeOf: function(number): ?number[]}} map
+ * @param {{places: object, placeOf: (sample: number) => ?number[]}} map
  */
 export function mountRings(pane, map) {
   const host = el("div", { class: "rings", "aria-hidden": "true" });

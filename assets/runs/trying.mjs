@@ -14,7 +14,7 @@ function deletionWords(number) {
 }
 
 /**
- * @param {{knobs: object[], config: object, epochS: ?number, numDeleted: number, send: function(object, function(): Promise): Promise, onError: function(Error): void}} options
+ * @param {{knobs: object[], config: object, epochS: ?number, numDeleted: number, send: (body: object, isWanted: () => Promise) => Promise, onError: (error: Error) => void}} options
  *   knobs: of the project's preset; config: of its last run, which the variants share but for what is tried;
  *   epochS: seconds an epoch takes here, null where nobody knows;
  *   numDeleted: variants of the batch before, which this one deletes;

@@ -9,6 +9,8 @@ import { combine, maskOf } from "../parts/selection.mjs";
 import { readTheme } from "../parts/theme.mjs";
 import { mountRings } from "./rings.mjs";
 
+/** @import {KnownClass} from "../records" */
+
 const MOST_LINES = 400;
 /** All lines together, in radii of the larger map: a pretraining moves everything far, and the map must be seen below. */
 const MOST_RADII = 100;
@@ -53,7 +55,7 @@ export function crowdOf({ classIndex, ids }, embedding, latentDim) {
 
 /**
  * @param {{panes: HTMLElement[], numSamples: number, latentDim: number, heldOut: Uint8Array,
- *   onSelect: function(Uint32Array, number): void, onTrouble: function(object): void, create?: function(object): object}} options
+ *   onSelect: (ids: Uint32Array, n: number) => void, onTrouble: (trouble: object) => void, create?: (parts: object) => object}} options
  *   onSelect: what is selected now, and which of the two it was done on last
  */
 export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, onTrouble, create = createMap }) {
@@ -86,7 +88,7 @@ export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, o
     for (const map of maps) map.setSelected(maskOf(ids, numSamples), ids.length);
   }
 
-  /** @param {object[]} frames decoded, before and after @param {object[]} classes of the project, each at its own index */
+  /** @param {object[]} frames decoded, before and after @param {KnownClass[]} classes of the project, each at its own index */
   function show(frames, classes) {
     const isFirst = pair === null;
     pair = { frames, classes };

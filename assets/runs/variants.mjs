@@ -13,6 +13,8 @@ import { drawSmallMap } from "./smallmap.mjs";
 import { askVariants } from "./trying.mjs";
 import { percent } from "./words.mjs";
 
+/** @import {Api, ShowToast} from "../records" */
+
 const OPENERS = ["variants-try", "variants-begin"];
 
 /** How far a batch is: "3 of 6 done, 1 learning". Pure. */
@@ -40,8 +42,8 @@ export function unadoptedOf(variants, runs) {
 }
 
 /**
- * @param {{root: HTMLElement, api: object, frames: object, projectId: string, knobs: object, getServer: function(): object,
- *   ensureName: function(): Promise<?string>, showToast: function, onError: function(Error): void, onReadError: function(Error): void, onChange: function(): void, signal?: AbortSignal}} options
+ * @param {{root: HTMLElement, api: Api, frames: object, projectId: string, knobs: object, getServer: () => object,
+ *   ensureName: () => Promise<?string>, showToast: ShowToast, onError: (error: Error) => void, onReadError: (error: Error) => void, onChange: () => void, signal?: AbortSignal}} options
  */
 export function mountVariants({ root, api, frames, projectId, knobs, getServer, ensureName, showToast, onError, onReadError, onChange, signal }) {
   const at = (id) => root.querySelector(`#${id}`);

@@ -59,7 +59,7 @@ async function refusal(response) {
 
 /**
  * Talk to the HTTP interface of docs/http.md.
- * @param {{fetch?: typeof fetch, onConnection?: function(boolean): void, ending?: AbortSignal, waking?: object, wait?: typeof pause, say?: function(string): void}} options
+ * @param {{fetch?: typeof fetch, onConnection?: (isOk: boolean) => void, ending?: AbortSignal, waking?: object, wait?: typeof pause, say?: (text: string) => void}} options
  *   `onConnection` hears true after every answer and false after every loss; `ending` ends every question;
  *   what was under way while the machine slept (`waking`) counts as lost; `wait` and `say` are for what is sent once more.
  */

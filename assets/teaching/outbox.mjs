@@ -65,8 +65,8 @@ export const numOfOthers = (storage, person = personHere()) => readAll(storage).
  * Send gestures one after the other; keep those that found no server. What was kept once is let go by an answer about
  * itself only: a server that is there again and cannot save yet (5xx) is asked later, one that could not save what was
  * just done says so at once.
- * @param {{post: function(string, object): Promise<object>, storage: ReturnType<typeof import("../shell/storing.mjs").createStore>,
- *   person?: string | null, onChange?: function(number): void, onRefused?: function(Error): void, now?: function(): number}} options
+ * @param {{post: (path: string, body: object) => Promise<object>, storage: ReturnType<typeof import("../shell/storing.mjs").createStore>,
+ *   person?: string | null, onChange?: (count: number) => void, onRefused?: (error: Error) => void, now?: () => number}} options
  *   `person` is whose gestures these are;
  *   `onChange` hears how many are waiting; `onRefused` why one of an earlier page was not taken, and once why what was kept has to wait on.
  */

@@ -21,7 +21,7 @@ export function styleOf(styles, values) {
  * Bind the styles of a preset.
  * @param {HTMLElement} place what components/knobs.py wrote: the choice and the way back
  * @param {object[]} rows of the knobs (assets/teaching/knobs.mjs)
- * @returns {function(): void} what to call when a knob was turned
+ * @returns {() => void} what to call when a knob was turned
  */
 export function mountStyles(place, rows, signal) {
   const styles = JSON.parse(place.dataset.styles);

@@ -24,8 +24,8 @@ const isSame = (one, other) => other !== null && Object.keys(one).every((part) =
 
 /**
  * Ways through snapshots, each of which is read once for as long as the same walk.
- * @param {function(object): Promise<Float32Array>} loadEmbedding of a snapshot
- * @returns {function(object[], object, function(): boolean): Promise<?object[]>} takes snapshots in order, what `walkersOf` takes
+ * @param {(snapshot: object) => Promise<Float32Array>} loadEmbedding of a snapshot
+ * @returns {(line: object[], snapshot: object, isWanted: () => boolean) => Promise<?object[]>} takes snapshots in order, what `walkersOf` takes
  *   with `latentDim`, and whether that is still wanted; null once it is not
  */
 export function createWays(loadEmbedding) {
