@@ -23,7 +23,19 @@ declare global {
     querySelectorAll<K extends keyof SVGElementTagNameMap>(selectors: K): NodeListOf<SVGElementTagNameMap[K]>;
     querySelectorAll(selectors: string): NodeListOf<HTMLElement>;
   }
+  // What is pressed, or has the focus, may be an element, and mostly is an HTML one.
+  interface EventTarget {
+    closest?(selectors: string): HTMLElement | null;
+  }
   interface Element {
     closest(selectors: string): HTMLElement | null;
+    readonly dataset: DOMStringMap;
+    hidden: boolean | "until-found";
+    focus(options?: FocusOptions): void;
+    blur(): void;
+  }
+  // Outside a browser a timer is an object, which holds a process up unless it is told not to.
+  interface Number {
+    unref?(): void;
   }
 }

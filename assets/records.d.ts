@@ -4,6 +4,7 @@
 import type { createApi } from "./shell/api.mjs";
 import type { createKeys } from "./shell/keys.mjs";
 import type { createMap } from "./map/index.mjs";
+import type { decodeFrame } from "./parts/codec.mjs";
 import type { createFrames } from "./motion/frames.mjs";
 import type { createKnownLine } from "./motion/known_line.mjs";
 import type { createPlayer } from "./motion/player.mjs";
@@ -11,6 +12,8 @@ import type { createPlayhead } from "./motion/playhead.mjs";
 import type { createSync } from "./motion/sync.mjs";
 import type { createReviews } from "./review/reviews.mjs";
 import type { createOutbox } from "./teaching/outbox.mjs";
+import type { Lens } from "./map/space/lens.mjs";
+import type { createRoom } from "./presenting/room.mjs";
 import type { Region } from "./map/hands.mjs";
 import type { Range, Box } from "./map/frame_axes.mjs";
 import type { Name } from "./map/overlay.mjs";
@@ -301,7 +304,7 @@ export interface PageValues extends Worn {
   indexed: number;
   themeCount: number;
   latest: ServerState | null;
-  history: History | null;
+  history: ProjectHistory | null;
   chosen: number | null;
   journalSeq: number | null;
   sample: number | null;
@@ -322,10 +325,17 @@ export interface View {
 }
 
 /** Answer of `/api/projects/{p}/history`. */
-export interface History {
+export interface ToldHistory {
   seq: number;
   here: number;
   lines: [number, string][];
+  steps: (Omit<Step, "line"> & { line: number })[];
+}
+
+/** The same, each step with the runs of its line (review/lines.mjs). */
+export interface ProjectHistory {
+  seq: number;
+  here: number;
   steps: Step[];
 }
 
@@ -344,7 +354,7 @@ export interface Step {
   num_events: number;
   counts: Record<string, number>;
   text: string;
-  line: number;
+  line: string[];
   head: Head | null;
   run: Run | null;
 }
@@ -368,6 +378,147 @@ export interface Bookmark {
 
 /** The windows of the Map page. */
 export type Windows = ReturnType<typeof createWindows>;
+
+/** How a map stands: the range of its axes flat, home where it is told; angles and lens in space. */
+export interface Stance {
+  x?: [number, number];
+  y?: [number, number];
+  home?: { x: [number, number]; y: [number, number] };
+  angles?: { yaw: number; pitch: number };
+  lens?: Lens;
+}
+
+/** Somebody on a page of a project's room. */
+export interface Person {
+  id: string;
+  name: string;
+  color: number;
+  follows?: boolean;
+  asks?: boolean;
+  gone?: boolean;
+}
+
+/** The live connection to a project's room (presenting/room.mjs). */
+export type Room = ReturnType<typeof createRoom>;
+export type RoomListeners = Omit<Parameters<typeof createRoom>[0], "projectId">;
+
+/** A window of a page with its map. */
+export interface Pane {
+  pane: HTMLElement;
+  map: LodeMap;
+}
+
+/** Answer to a gesture. */
+export interface Ack {
+  seq: number;
+  message: string;
+  class_index?: number;
+  remarks?: string[];
+}
+
+/** One of the knobs of a preset (teaching/knobs.mjs). */
+export interface KnobRow {
+  knob: { name: string };
+  value: () => number;
+  write: (value: number) => void;
+  problem: () => string;
+}
+
+/** An epoch of a run, as the server lists it. */
+export interface Epoch {
+  epoch: number;
+  attempt: number;
+  n: number;
+  metrics: Record<string, number | null>;
+}
+
+/** A run with its epochs, oldest first. */
+export interface Curve {
+  run: Run;
+  epochs: Epoch[];
+}
+
+/** A knob of a preset, as components/knobs.py writes it. */
+export interface Knob {
+  name: string;
+  label: string;
+  sentence: string;
+  default: number;
+  low: number;
+  high: number;
+  scale: string;
+  is_integer: boolean;
+  is_shown: boolean;
+}
+
+/** Answer of a comparison of two snapshots. */
+export interface Comparison {
+  accuracy_before: number | null;
+  accuracy_after: number | null;
+  num_to_right: number;
+  num_to_wrong: number;
+  to_right: number[];
+  to_wrong: number[];
+  [more: string]: any;
+}
+
+/** A frame, decoded: where the points are, and of a snapshot what the network says of each. */
+export type Decoded = ReturnType<typeof decodeFrame>;
+
+/** An import, as the server tells it, with what this browser knows of its file. */
+export interface Import {
+  import_id: string;
+  name: string;
+  size: number;
+  received: number;
+  state: "receiving" | "reading" | "ready" | "keeping" | "kept" | "failed" | "cancelled";
+  progress?: { words: string; [more: string]: any };
+  outline?: { kind: string; [more: string]: any };
+  summary?: { num_samples: number; [more: string]: any };
+  options?: Record<string, any>;
+  error?: { message: string };
+  project_id?: string;
+  is_here?: boolean;
+  is_fetched?: boolean;
+  label?: string;
+  imprint?: number[];
+  isBefore?: boolean;
+}
+
+/** Files that were chosen, as one to send (data/choosing.mjs). */
+export interface Source {
+  name: string;
+  label: string;
+  size: number;
+  numFiles: number;
+  imprint: number[];
+  read: (at: number, length: number) => Promise<Uint8Array>;
+}
+
+/** What the Data page knows (data/importing.mjs). */
+export interface DataValues {
+  phase: "choosing" | "walking" | "sending" | "reading" | "ready" | "keeping" | "failed";
+  source: Source | null;
+  walked: number;
+  sending: { sent: number; size: number } | null;
+  imported: Import | null;
+  samples: { label: Int16Array; flags: Uint8Array } | null;
+  problem: string;
+  wanted: Record<string, any> | null;
+  before: Record<string, any> | null;
+  isLost: boolean;
+  isNew: boolean;
+  kind: string;
+  isInSplit: boolean;
+}
+
+/** What is taken away from a project: a film or a page that replays it, as the server tells it. */
+export interface Takeaway {
+  takeaway_id: string;
+  name?: string;
+  state: string;
+  done?: number;
+}
 
 /** `lodemapBridge` (bridge.js): what Dash calls by name. */
 export interface Bridge {

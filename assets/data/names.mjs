@@ -16,7 +16,7 @@ const MOST = 12;
 
 /**
  * @param {{root: HTMLElement, projectId: string, api: Api, onLooked: () => void, onDone: (imported: object) => void,
- *   onUnsure: () => void, onError: (error: Error, id: string) => void, signal: AbortSignal}} parts
+ *   onUnsure: () => void, onError: (error: Error, title?: string) => void, signal: AbortSignal}} parts
  *   `onUnsure` hears that the answer to a merge was lost: whether the names were saved is to be looked up
  */
 export function mountNames({ root, projectId, api, onLooked, onDone, onUnsure, onError, signal }) {

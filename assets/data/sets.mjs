@@ -34,7 +34,7 @@ function choice(set, isChosen, onChoose) {
 
 /**
  * Ask which set.
- * @param {{sets: object[], most_per_class: number}} offer
+ * @param {{sets: {key: string, name: string, words: string, size?: number, licence?: string}[], most_per_class: number}} offer
  * @param {(body: object) => void} onChosen hears the body of the request
  */
 export function askSet({ sets, most_per_class: most }, onChosen) {

@@ -5,7 +5,7 @@ import { isByClass, medians, speakersOf } from "../parts/look.mjs";
 import { NUM_COLORS } from "../parts/theme.mjs";
 import { liftOf } from "../map/names.mjs";
 
-/** @import {PageValues} from "../records" */
+/** @import {LodeMap, PageValues} from "../records" */
 
 const NAME_PX = 16;
 const bytesOf = (rgb) => rgb.map((value) => Math.round(255 * value));
@@ -53,7 +53,7 @@ export function legendRows({ colorMode, classes, dataset, counts, hidden, slotOf
 
 /**
  * Gather a figure of one window.
- * @param {{value: object, map: object, box: {left: number, top: number, width: number, height: number},
+ * @param {{value: PageValues, map: LodeMap, box: {left: number, top: number, width: number, height: number},
  *   look: {color: Uint8Array, mark: Uint8Array}, colors: number[][], theme: import("../map/theme.mjs").Theme,
  *   title: string}} of
  *   value: the page's state; map: from `createMap`; box: of the map's canvas, client pixels; look: what `buildLook`

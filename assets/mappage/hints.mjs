@@ -66,6 +66,7 @@ export function mountHints({ state, map, actions, root, storage = kept }) {
   }
 
   /** A project may bring classes: key 1 is then that of the first, whatever the cluster is. */
+  /** @param {Element} step @param {{words: string, key: string, ofClasses?: string}} said @param {boolean} isWaiting */
   function write(step, { words, key, ofClasses }, isWaiting) {
     const [, said, cap] = step.children;
     cap.hidden = isWaiting && Boolean(ofClasses);

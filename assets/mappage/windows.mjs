@@ -6,7 +6,7 @@ import { hasResult, learnedSeq, nextBase, nextHeld, paneOf } from "../motion/pan
 import { kept } from "../shell/storing.mjs";
 import { withWaitingMoves } from "../teaching/pins.mjs";
 
-/** @import {State} from "../records" */
+/** @import {Snapshot, State} from "../records" */
 
 const SPLIT = "lodemap.windows";
 /** Below this width two windows are too narrow. */
@@ -16,8 +16,8 @@ const SETTLE_MS = 260;
 const isSameStance = (a, b) => JSON.stringify(a?.of) === JSON.stringify(b?.of);
 
 /**
- * @param {{root: HTMLElement, state: State, numSamples: number, latentDim: number, listeners: object,
- *   loadBefore: (runId: string) => Promise<?object>}} options
+ * @param {{root: HTMLElement, state: State, numSamples: number, latentDim: 2 | 3, listeners: Record<string, (...heard: any[]) => unknown>,
+ *   loadBefore: (runId: string) => Promise<?Snapshot>}} options
  *   listeners: those of `createMap`, for either window; `onSelect` and `onHover` also hear whether it was the one beside
  *   the first; loadBefore: the newest map before a run
  */

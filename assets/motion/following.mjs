@@ -3,7 +3,7 @@
 import { isLive } from "../parts/runstates.mjs";
 import { TWEEN_MS, tweenMs } from "./pace.mjs";
 
-/** @import {KnownLine} from "../records" */
+/** @import {FrameAt, KnownLine} from "../records" */
 
 /** The newest frame of a run that moves; a map that is forming is first shown as it began. */
 function newestOf(frames, { run }, isFirst) {
@@ -16,7 +16,7 @@ function newestOf(frames, { run }, isFirst) {
  * @param {KnownLine} line what `createKnownLine` returned
  * @param {?{run_id: string, attempt: number, n: number, epoch: number}} head of the state
  * @param {boolean} isFirst whether nothing is on screen yet
- * @returns {?{at: object, ease: string, isBeginning: boolean}} null where nothing is known
+ * @returns {?{at: FrameAt & {epoch: number, pos: number}, ease: string, isBeginning: boolean}} null where nothing is known
  */
 export function leadOf(line, head, isFirst) {
   // Not simply the last run: one that waits behind the moving one has no frames yet.

@@ -2,7 +2,7 @@
 
 import { isLive, lineOf } from "../parts/runstates.mjs";
 
-/** @import {Run} from "../records" */
+/** @import {LaidFrame, ListedFrame, Run} from "../records" */
 
 /** How many epochs of room a run takes on the line: what it did, or means to do. */
 export function spanOf(run) {
@@ -63,9 +63,9 @@ export function mergeFrames(track, frames) {
 /**
  * Return the frames of a run in their places on the line.
  * @param {{run: Run, start: number, span: number}} block
- * @param {object[]} track frames of that run
- * @param {object[]} [known] what was returned before: those that have the same place still are taken over as they are
- * @returns {{runId: string, pos: number, n: number, attempt: number, epoch: number, is_snapshot: boolean}[]} by position
+ * @param {ListedFrame[]} track frames of that run
+ * @param {LaidFrame[]} [known] what was returned before: those that have the same place still are taken over as they are
+ * @returns {LaidFrame[]} by position
  */
 export function layFrames({ run, start, span }, track, known = []) {
   return track.map((frame, nth) => {
@@ -89,9 +89,9 @@ export function indexAt(frames, pos) {
 
 /**
  * Return the two frames that a place lies between: the same one twice at the end of the line.
- * @param {object[]} frames by position, at least one
+ * @param {LaidFrame[]} frames by position, at least one
  * @param {number} pos
- * @returns {{from: object, to: object, part: number}} part: of the way from one to the other, 0 to 1
+ * @returns {{from: LaidFrame, to: LaidFrame, part: number}} part: of the way from one to the other, 0 to 1
  */
 export function betweenAt(frames, pos) {
   const i = Math.max(0, indexAt(frames, pos));

@@ -40,7 +40,9 @@ export function withNames(annotation, seq, names) {
  * @param {(runId: string, frames: object[]) => void} options.onFrames hears new frames of a run
  * @param {(error: Error) => void} options.onError hears refusals; a lost connection is no refusal
  * @param {() => void} options.onGone hears once that the project is no more; nothing is asked after that
- * @param {() => boolean} options.isHidden whether nobody sees the page: then news waits for the next tick
+ * @param {() => boolean} [options.isHidden] whether nobody sees the page: then news waits for the next tick
+ * @param {() => number} [options.now] ms
+ * @param {typeof here} [options.waking]
  */
 export function createSync({ api, state, outbox, onFrames, onError, onGone, isHidden = () => false, now = () => performance.now(), waking = here }) {
   let stateUnderWay = null;

@@ -4,9 +4,9 @@
  * Hold a value whose keys can be watched.
  * Listeners run once per `set`, after it, with the new value; a `set` inside a listener waits its
  * turn, so that every listener sees the changes in one order.
- * @param {object} initial
- * @returns {{get: () => object, set: (patch: object) => void,
- *   subscribe: (keys: string[], run: (value: object, changed: Set<string>) => void) => () => void}}
+ * @template {object} T
+ * @param {T} initial
+ * @returns {import("../records").State<T>}
  */
 export function createState(initial) {
   let value = { ...initial };

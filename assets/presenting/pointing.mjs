@@ -2,7 +2,7 @@
 
 import { createPace } from "./sight.mjs";
 
-/** @import {Keys, State} from "../records" */
+/** @import {Keys, Pane, State} from "../records" */
 
 export const POINT_KEY = ".";
 const PACE_MS = 50;
@@ -13,7 +13,7 @@ const AGAIN_MS = 1000;
 export const holds = ({ left, right, top, bottom }, { x, y }) => x >= left && x < right && y >= top && y < bottom;
 
 /**
- * @param {{frame: HTMLElement, windows: () => {pane: HTMLElement, map: object}[], state: State, keys: Keys, tell: (place: number[] | null) => void, onChange: (isPointing: boolean) => void}} options
+ * @param {{frame: HTMLElement, windows: () => Pane[], state: State, keys: Keys, tell: (place: number[] | null) => void, onChange: (isPointing: boolean) => void}} options
  */
 export function mountPointing({ frame, windows, state, keys, tell, onChange }) {
   let isOn = false;

@@ -10,7 +10,7 @@ import { combine, EMPTY } from "../parts/selection.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { createView } from "../mappage/view.mjs";
 
-/** @import {Api, Reviews, State} from "../records" */
+/** @import {Api, Reviews, State, Step} from "../records" */
 
 const KEPT_STEPS = 40;
 
@@ -55,7 +55,7 @@ export function createSteps({ api, reviews, projectId }) {
 
 /**
  * One step of the history at a time: what was read of it, and its map once that has come.
- * @param {{load: (seq: number) => Promise<object>, take: (step: object, parts: object) => Promise<void>, onError: (error: Error) => void, wait?: function}} parts
+ * @param {{load: (seq: number) => Promise<Record<string, any>>, take: (step: Step, found: Record<string, any>) => Promise<void>, onError: (error: Error) => void, wait?: (ms: number, signal: AbortSignal) => Promise<void>}} parts
  *   `take(step, found)` shows a step; a picture of it that fails is told to `fail` by whoever draws
  */
 export function createShowing({ load, take, onError, wait }) {
@@ -111,8 +111,8 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
   main.follow(true);
   const map = {
     main, side: null,
-    setLook: (...of) => main.setLook(...of), setSelected: (...of) => main.setSelected(...of),
-    setNames: (...of) => main.setNames(...of), refreshTheme: () => main.refreshTheme(),
+    setLook: main.setLook.bind(main), setSelected: main.setSelected.bind(main),
+    setNames: main.setNames.bind(main), refreshTheme: main.refreshTheme.bind(main),
     get places() { return main.places; },
   };
   const view = createView({ state, map });

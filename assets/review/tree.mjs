@@ -28,9 +28,10 @@ function runsOff(steps, way) {
 
 /**
  * Lay the steps out in rows, newest first, and lanes from the left.
- * @param {{step_id: number, parent_id: ?number}[]} steps oldest first
+ * @template {{step_id: number, parent_id: ?number}} S
+ * @param {S[]} steps oldest first
  * @param {number} here the step the project is at
- * @returns {{rows: {step: object, lane: number, row: number, parentRow: ?number, parentLane: number, isOnWay: boolean}[], lanes: number}}
+ * @returns {{rows: {step: S, lane: number, row: number, parentRow: ?number, parentLane: number, isOnWay: boolean}[], lanes: number}}
  */
 export function layTree(steps, here) {
   const ordered = [...steps].sort((a, b) => a.step_id - b.step_id);

@@ -8,7 +8,7 @@ import { wilson } from "../parts/wilson.mjs";
 import { apart, bandOf, pathOf, rangeOf, scaleOf, ticksOf } from "./axes.mjs";
 import { nameOf, percent, shortOf, whyNoEpoch } from "./words.mjs";
 
-/** @import {Run} from "../records" */
+/** @import {Curve, Run} from "../records" */
 
 const MOST = 6;
 const EDGE = { right: 54, top: 10, bottom: 24 };
@@ -19,7 +19,7 @@ export const TERMS = {
 };
 const METRIC = { accuracy: "held_out_accuracy", macro_f1: "macro_f1" };
 
-/** The lines to draw, the newest last, so that it lies on top. Pure. @param {{run: Run, epochs: object[]}[]} chosen newest first */
+/** The lines to draw, the newest last, so that it lies on top. Pure. @param {Curve[]} chosen newest first */
 export function linesOf(chosen, metric) {
   return chosen.slice(0, MOST).map(({ run, epochs }, nth) => ({
     run, rank: nth, pairs: epochs.map((each) => [each.epoch, each.metrics[metric] ?? NaN]),
@@ -55,7 +55,7 @@ export function noCurve(lines) {
   return "Nothing is predicted in these runs, or it is withheld: fewer than 20 held-out samples have a known class.";
 }
 
-/** Why there is no loss term. Pure. @param {{epochs: object[]}[]} chosen none of which has a term */
+/** Why there is no loss term. Pure. @param {Curve[]} chosen none of which has a term */
 export function noTerms(chosen) {
   if (!chosen.length || chosen.every(({ epochs }) => epochs.length === 0)) return noCurve(chosen.map(({ run }) => ({ run, pairs: [] })).reverse());
   return "Losses begin with epoch 1; it is not there to draw.";
@@ -70,7 +70,7 @@ function plot(host, lines, words) {
   const span = Math.max(1, ...known.map(({ run, pairs }) => Math.max(isLive(run) ? run.num_epochs : 0, pairs.at(-1)[0])));
   const [low, high] = rangeOf(known.flatMap(({ pairs, band }) => [...pairs.map(([, value]) => value), ...band.flatMap(([, from, to]) => [from, to])]), 0.02);
   const range = [Math.max(0, low), Math.min(1, high)];
-  const ticks = ticksOf(...range);
+  const ticks = ticksOf(range[0], range[1]);
   const ticked = tickWords(ticks);
   const left = leftEdgeOf(ticked);
   const x = scaleOf([0, span], [left, width - EDGE.right]);
@@ -115,7 +115,7 @@ function plotTerms(host, chosen) {
 }
 
 /**
- * @returns {{draw: (chosen: {run: Run, epochs: object[]}[]) => void, refuse: (again: Function) => void, destroy: () => void}}
+ * @returns {{draw: (chosen: Curve[]) => void, refuse: (again: () => void) => void, destroy: () => void}}
  *   chosen runs, newest first; `refuse` hears how to read again what could not be read
  */
 export function mountCurves({ root, signal }) {

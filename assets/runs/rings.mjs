@@ -2,6 +2,8 @@
 
 import { el } from "../parts/elements.mjs";
 
+/** @import {LodeMap} from "../records" */
+
 const MOST = 200;
 
 /** The flips to ring, as many of each kind as there is room for. Pure. */
@@ -13,7 +15,7 @@ export function ringed({ to_right: right, to_wrong: wrong }, most = MOST) {
 
 /**
  * @param {HTMLElement} pane around the map's graph
- * @param {{places: object, placeOf: (sample: number) => ?number[]}} map
+ * @param {Pick<LodeMap, "places" | "placeOf">} map
  */
 export function mountRings(pane, map) {
   const host = el("div", { class: "rings", "aria-hidden": "true" });
@@ -23,7 +25,7 @@ export function mountRings(pane, map) {
   function place() {
     const box = pane.getBoundingClientRect();
     flips.forEach(({ id }, nth) => {
-      const ring = host.children[nth];
+      const ring = /** @type {HTMLElement} */ (host.children[nth]);
       const where = map.placeOf(id);
       const at = where && map.places.project(where);
       ring.hidden = !at;

@@ -72,9 +72,9 @@ const dressed = (column) => ({
 const drawn = () => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
 
 /**
- * @param {{root: HTMLElement, onChoose: (ids: string[], isAlone: boolean) => void, onError: (error: Error) => void}} options hears the
+ * @param {{root: HTMLElement, onChoose: (ids: string[], isAlone: boolean) => void, onError: (error: Error) => void, signal?: AbortSignal}} options hears the
  *     run_ids among the rows shown, newest first, and whether a click meant this one alone
- * @returns {{show: (runs: Run[]) => void, choose: (ids: string[]) => void, refuse: (again: Function) => void, destroy: () => void}}
+ * @returns {{show: (runs: Run[]) => void, choose: (ids: string[]) => void, refuse: (again: () => void) => void, destroy: () => void}}
  */
 export function mountTable({ root, onChoose, onError, signal }) {
   const section = root.querySelector(".runs-table");

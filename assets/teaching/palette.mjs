@@ -50,7 +50,7 @@ export function mountPalette({ state, actions, keys, root, signal }) {
     // Coloured by the data set's labels, the points carry the indices of its own names.
     const shown = colorMode === "label" ? dataset.class_names.indexOf(classes[classIndex]?.name) : classIndex;
     const isTold = colorMode !== "label" || shown >= 0;
-    actions.select(isTold ? ofClass(classOf, shown, (id) => mark[id] & HIDDEN) : new Uint32Array(0));
+    actions.select(isTold ? ofClass(classOf, shown, (id) => (mark[id] & HIDDEN) !== 0) : new Uint32Array(0));
   }
 
   function menuOf(info, at) {

@@ -8,7 +8,7 @@ import pytest
 
 from tests.source import ROOT
 
-NPM = '#!/bin/sh\necho "npm $*" >&2\nexit 1\n'
+NPM = '#!/bin/sh\necho "npm $*" >&2\nexit 3\n'
 """Says what it was asked and finds a wrong type."""
 
 
@@ -39,6 +39,6 @@ def test_types__that_are_wrong_fail_the_lint(tmp_path: Path) -> None:
     (tmp_path / "npm").write_text(NPM)
     (tmp_path / "npm").chmod(0o755)
     ended, said = look(tmp_path)
-    assert ended == 1
+    assert ended == 3
     assert "npm " in said
     assert "scripts/types.sh" in (ROOT / "Makefile").read_text()
