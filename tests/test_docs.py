@@ -33,7 +33,7 @@ def npm_packages() -> dict[str, str]:
     """Packages and versions of package.json, which has none but for development."""
     package: dict[str, Any] = json.loads(document("package.json"))
     assert package["private"] is True
-    assert package.keys() == {"private", "scripts", "devDependencies"}
+    assert package.keys() == {"name", "private", "scripts", "devDependencies"}
     packages: dict[str, str] = package["devDependencies"]
     return packages
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source import ROOT
+from tests.source import ROOT, texts
 
 NPM = '#!/bin/sh\necho "npm $*" >&2\nexit 3\n'
 """Says what it was asked and finds a wrong type."""
@@ -42,3 +42,10 @@ def test_types__that_are_wrong_fail_the_lint(tmp_path: Path) -> None:
     assert ended == 3
     assert "npm " in said
     assert "scripts/types.sh" in (ROOT / "Makefile").read_text()
+
+
+def test_types__are_checked_of_every_script_without_exception() -> None:
+    asked = (ROOT / "tsconfig.json").read_text()
+    assert '"include": ["assets/**/*.mjs", "assets/*.d.ts"]' in asked
+    assert "exclude" not in asked
+    assert [name for name, text in texts("assets/**/*.mjs") if "@ts-" in text] == []
