@@ -44,6 +44,7 @@ lint: dev
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy .
 	.venv/bin/lint-imports
+	scripts/types.sh
 
 format: dev
 	.venv/bin/ruff check --fix .

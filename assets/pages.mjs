@@ -20,6 +20,7 @@ const LOST = "This page could not be begun: the app cannot be reached, or was up
 /** Whether Dash has put in all that a page needs. */
 const isWhole = (root, needs) => Boolean(root) && needs.every((selector) => root.querySelector(selector));
 
+/** @param {{id: string, marks: string[], needs: string[], load: () => Promise<Function>, onChange?: (instance: ?object) => void}} page */
 export function watchPage({ id, marks, needs, load, onChange = () => {} }) {
   let page = null;
 

@@ -7,6 +7,7 @@ has_chromium() { command -v chromium >/dev/null; }
 has_redis() { command -v redis-server >/dev/null; }
 has_postgres() { command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
 has_node() { command -v node >/dev/null; }
+has_npm() { command -v npm >/dev/null; } # checks the types of assets/
 has_caddy() { command -v caddy >/dev/null; }
 has_libfaketime() { compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null; } # clocks that jump
 has_nft() { command -v nft >/dev/null; }                                            # networks that are cut
@@ -18,6 +19,7 @@ missing() {
     has_redis || printf 'redis-server '
     has_postgres || printf 'postgresql '
     has_node || printf 'nodejs '
+    has_npm || printf 'npm '
     has_caddy || printf 'caddy '
     has_libfaketime || printf 'libfaketime '
     has_nft || printf 'nftables '

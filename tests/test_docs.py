@@ -1,5 +1,6 @@
 """The documents say what is true: words, packages, versions, figures and links."""
 
+import json
 import re
 import tomllib
 from typing import Any
@@ -26,6 +27,15 @@ REFERENCE = re.compile(
 def pyproject() -> dict[str, Any]:
     project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     return project
+
+
+def npm_packages() -> dict[str, str]:
+    """Packages and versions of package.json, which has none but for development."""
+    package: dict[str, Any] = json.loads(document("package.json"))
+    assert package["private"] is True
+    assert package.keys() == {"name", "private", "scripts", "devDependencies"}
+    packages: dict[str, str] = package["devDependencies"]
+    return packages
 
 
 def document(name: str) -> str:
@@ -77,6 +87,7 @@ def test_dependencies__each_named_with_its_reason() -> None:
         "The checks": package_names(extras["dev"]),
         "Artifacts in a bucket": package_names(extras["s3"]),
         "One benchmark": package_names(extras["gestures"]),
+        "The types of the scripts": list(npm_packages()),
     }
     for title, names in declared.items():
         reasons = {row[0]: row[1] for row in rows(section(text, title))[1:]}
@@ -89,6 +100,14 @@ def test_locks__pin_every_package_exactly() -> None:
     for name in ("requirements.lock", "requirements-s3.lock", "requirements-dev.lock"):
         lines = [line for line in document(name).splitlines() if not line.startswith(("#", "-r"))]
         assert [x for x in lines if not re.fullmatch(r"[\w.-]+==[\w.!-]+", x)] == [], name
+
+
+def test_locks__of_npm_pins_exactly_and_names_no_address() -> None:
+    lock = json.loads(document("package-lock.json"))["packages"]
+    for name, version in npm_packages().items():
+        assert lock[f"node_modules/{name}"]["version"] == version
+    assert [name for name, each in lock.items() if "resolved" in each or "://" in str(each)] == []
+    assert [name for name, each in lock.items() if name and "integrity" not in each] == []
 
 
 def test_locks__hold_what_pyproject_declares() -> None:

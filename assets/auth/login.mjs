@@ -94,7 +94,7 @@ async function submit(form, secret, key) {
   button.disabled = true;
   show("");
   try {
-    const fields = Object.fromEntries(new FormData(form));
+    const fields = /** @type {{name: string, password: string}} */ (Object.fromEntries(new FormData(form)));
     const { path, body } = way(form.id, secret, fields, key);
     const answer = await post(path, body);
     if (answer.ok) {

@@ -17,7 +17,7 @@ import { memberWords, personWords, removalWords } from "./words.mjs";
 export const seconds = () => Date.now() / 1000;
 /** The project in the address, or the one the rail leads to. */
 function projectId() {
-  const rail = document.querySelector(".rail a[href*='project=']");
+  const rail = /** @type {HTMLAnchorElement} */ (document.querySelector(".rail a[href*='project=']"));
   return new URL(rail?.href ?? location.href).searchParams.get("project");
 }
 const projectName = () => document.getElementById("shell-switcher-name")?.textContent ?? "";

@@ -48,6 +48,7 @@ export function mountChecks({ root, state, api, onOdd, onError, signal }) {
     });
   }
 
+  /** @param {{act?: string}} check */
   function action({ act }) {
     if (!act) return null;
     const words = act === "odd" ? "Odd ones" : "Show";

@@ -72,7 +72,7 @@ const isFolder = (entry) => !(entry instanceof File) && !entry.isFile;
 
 /**
  * @param {DataTransfer} transfer
- * @param {function(string): {signal?: AbortSignal, onFound?: function(number): void}} [onFolder] hears the name of a folder
+ * @param {(text: string) => {signal?: AbortSignal, onFound?: (found: number) => void}} [onFolder] hears the name of a folder
  *   before it is looked through; `onFound` hears how many files there are so far, and `signal` ends it
  * @throws {DOMException} the signal's reason
  */

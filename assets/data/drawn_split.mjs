@@ -6,7 +6,7 @@
 
 import { createReading } from "../shell/reading.mjs";
 
-/** @param {{ask: function(string, number, AbortSignal): Promise<object>, onDrawn: function(): void}} parts */
+/** @param {{ask: (path: string, place: number, signal: AbortSignal) => Promise<object>, onDrawn: () => void}} parts */
 export function createDrawnSplit({ ask, onDrawn }) {
   const reading = createReading({ onError() {} }); // what is aimed at stands then
   let drawn = { key: "", split: null };

@@ -13,6 +13,9 @@ const UNREAD = "What was dropped cannot be read; it may have been moved. Choose 
 
 const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
+/**
+ * @param {{zone: HTMLElement, mayDrop?: () => boolean, onFolder?: Parameters<typeof filesOfDrop>[1], onFiles: (files: {path: string, file: File}[]) => void, onError: (error: Error) => void}} parts
+ */
 export function mountDrop({ zone, mayDrop = () => true, onFolder = () => ({}), onFiles, onError }) {
   let depth = 0; // entering a child leaves its parent: only the count says when the zone is left
   const mark = (isOver) => zone.classList.toggle("over", isOver);

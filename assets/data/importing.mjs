@@ -12,6 +12,8 @@ import { SentenceError, sentenceOf } from "../shell/errors.mjs";
 import { MOST, send } from "./uploading.mjs";
 import { calledOf } from "./words.mjs";
 
+/** @import {DataValues, Import, State, Storing} from "../records" */
+
 const LOOK_MS = 350;
 const REMEMBERED = "lodemap-import";
 const LABEL = "lodemap-import-label-";
@@ -30,11 +32,12 @@ export function carried(imported, before) {
   return { ...imported, outline: before.outline, summary: before.summary, isBefore: true };
 }
 
+/** @type {Omit<DataValues, "isNew" | "kind">} */
 export const EMPTY = { phase: "choosing", source: null, walked: 0, sending: null, imported: null, samples: null, problem: "", wanted: null, before: null, isLost: false };
 
 /**
- * @param {{api: ReturnType<typeof import("./imports.mjs").createImports>, state: object, storage: {getItem: function, setItem: function, removeItem: function},
- *   imprints: object, onRefused: function(string, object | null, boolean): void, onKept: function(string): void}} parts
+ * @param {{api: ReturnType<typeof import("./imports.mjs").createImports>, state: State<DataValues>, storage: Storing,
+ *   imprints: Storing & Pick<Storage, "length" | "key">, onRefused: (sentence: string, imported: Import | null, isFetched?: boolean) => void, onKept: (name: string) => void}} parts
  *   `imprints` is a storage as well, of all tabs and visits: what is partly sent there outlives the tab; `onRefused` hears why not, the import where the server keeps it, and whether it was fetched by name; `onKept` the project's id
  */
 export function createImporting({ api, state, storage, imprints, onRefused, onKept }) {

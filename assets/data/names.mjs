@@ -9,12 +9,14 @@ import { namesOf } from "./words.mjs";
 import { SentenceError, savingSentenceOf } from "../shell/errors.mjs";
 import { sendingBy } from "../shell/sendfile.mjs";
 
+/** @import {Api} from "../records" */
+
 const TYPES = ".csv,.tsv,.parquet";
 const MOST = 12;
 
 /**
- * @param {{root: HTMLElement, projectId: string, api: object, onLooked: function(): void, onDone: function(object): void,
- *   onUnsure: function(): void, onError: function(Error, string): void, signal: AbortSignal}} parts
+ * @param {{root: HTMLElement, projectId: string, api: Api, onLooked: () => void, onDone: (imported: object) => void,
+ *   onUnsure: () => void, onError: (error: Error, title?: string) => void, signal: AbortSignal}} parts
  *   `onUnsure` hears that the answer to a merge was lost: whether the names were saved is to be looked up
  */
 export function mountNames({ root, projectId, api, onLooked, onDone, onUnsure, onError, signal }) {

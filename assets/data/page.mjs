@@ -33,6 +33,8 @@ import { createState } from "../parts/state.mjs";
 import { takeBack } from "./taking_back.mjs";
 import { showToast } from "../shell/toasts.mjs";
 
+/** @import {DataValues, State} from "../records" */
+
 const ACCEPT = {
   image: ".png,.jpg,.jpeg,.webp,.npy,.npz,.safetensors,.zip,.parquet,.gz,.ndjson,.bin,.csv,.jsonl,.lodemap,image/*",
   spectrogram: ".wav,.flac,.ogg,.mp3,.aif,.aiff,.zip,.csv,.jsonl,.lodemap,audio/*",
@@ -44,6 +46,7 @@ export function mountDataPage(root, signal) {
   const { project: projectId } = root.dataset;
   const routes = createApi();
   const api = createImports(routes);
+  /** @type {State<DataValues>} */
   const state = createState({ ...EMPTY, isNew: Boolean(root.dataset.new), kind: "image" });
   const refresh = () => { dataset.refresh(); refreshShell(); };
   let trying = null; // the set that was asked for by name
@@ -242,6 +245,6 @@ export function mountDataPage(root, signal) {
 function isReload() {
   const isFirst = !visited;
   visited = true;
-  return isFirst && performance.getEntriesByType("navigation")[0]?.type === "reload";
+  return isFirst && /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"))[0]?.type === "reload";
 }
 let visited = false;

@@ -17,8 +17,8 @@ const MOST_ROWS = 60;
 export const perRow = (width, isNamed) => Math.max(3, Math.floor((width - (isNamed ? NAME : 0) + GAP) / (SIDE + GAP)));
 
 /**
- * @param {{root: HTMLElement, scope: string, sounds?: {over: function, out: function, play: function}}} parts
- * @returns {{show: function(object): void, choose: function(string): void, clear: function(): void}}
+ * @param {{root: HTMLElement, scope: string, sounds?: {over: Function, out: Function, play: Function}, signal?: AbortSignal}} parts
+ * @returns {{show: (next: Record<string, any>) => void, choose: (value: string) => void, clear: () => void, stop: () => void}}
  *   show({shape, sheet, urlOf, numSamples, label, flags, classes, order, rejected, isSound}); label null while it is not
  *   known; order of the rows, as indices of classes
  */

@@ -4,6 +4,8 @@ import { el } from "../parts/elements.mjs";
 import { optionsOf, ROLE_WORDS, rolesFor, rolesOf, shownOf, withRole } from "./columns.mjs";
 import { num } from "../parts/counting.mjs";
 
+/** @import {DataValues, State} from "../records" */
+
 const SIDES = [16, 28, 32, 48, 64, 96, 128, 224];
 const COLORS = [["auto", "automatic"], ["grey", "grey"], ["rgb", "in colour"]];
 const RATES = [8_000, 16_000, 22_050, 32_000, 44_100, 48_000];
@@ -79,7 +81,7 @@ function duplicatesField({ options }, change) {
 }
 
 /**
- * @param {{place: HTMLElement, state: object, onRead: function(object): void}} parts `onRead` hears all options
+ * @param {{place: HTMLElement, state: State<DataValues>, onRead: (options: Record<string, any>) => void}} parts `onRead` hears all options
  */
 export function mountReading({ place, state, onRead }) {
   let drawn = "";
@@ -115,7 +117,7 @@ export function mountReading({ place, state, onRead }) {
       // Reading again draws the fields anew; the keyboard stays where it was.
       if (focused) place.querySelector(`#${CSS.escape(focused)}, [data-column="${CSS.escape(focused)}"]`)?.focus();
     }
-    for (const control of place.querySelectorAll("select, input")) control.disabled = phase === "keeping";
+    for (const control of /** @type {NodeListOf<HTMLInputElement>} */ (place.querySelectorAll("select, input"))) control.disabled = phase === "keeping";
     place.classList.toggle("busy", isBusy);
   }
 

@@ -34,8 +34,8 @@ function choice(set, isChosen, onChoose) {
 
 /**
  * Ask which set.
- * @param {{sets: object[], most_per_class: number}} offer
- * @param {function(object): void} onChosen hears the body of the request
+ * @param {{sets: {key: string, name: string, words: string, size?: number, licence?: string}[], most_per_class: number}} offer
+ * @param {(body: object) => void} onChosen hears the body of the request
  */
 export function askSet({ sets, most_per_class: most }, onChosen) {
   const words = el("input", { id: "set-drawn", class: "form-control", type: "text", value: last.words, autocomplete: "off" });

@@ -8,7 +8,7 @@ const CONFLICT = 409;
 /**
  * Take back the gestures of a file, unless something newer would be taken back in their place: the server judges that,
  * for whatever this page knew may be older than another tab's gesture.
- * @param {{post: function(string, object): Promise<object>}} api
+ * @param {{post: (path: string, body: object) => Promise<object>}} api
  * @param {string} projectId
  * @param {number} seq of the first gesture of the file
  * @returns {Promise<string>} what is said afterwards, the server's own sentence where it took nothing back

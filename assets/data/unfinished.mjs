@@ -5,9 +5,11 @@ import { confirm } from "../parts/dialogs.mjs";
 import { icon } from "../parts/icons.mjs";
 import { calledOf, isPartlySent, unfinishedOf } from "./words.mjs";
 
+/** @import {Import, Source} from "../records" */
+
 const MOST_APART_MS = 2; // some browsers round when a file was changed, each time they start a little differently
 
-/** Whether what is chosen is what was partly sent; null where no more is known than that name and size are the same. */
+/** Whether what is chosen is what was partly sent; null where no more is known than that name and size are the same. @param {Pick<Source, "name" | "size" | "imprint">} source @param {Pick<Import, "name" | "size" | "imprint">} imported */
 export function isSame(source, { name, size, imprint }) {
   if (source.name !== name || source.size !== size) return false;
   if (!imprint) return null;
@@ -17,10 +19,10 @@ export function isSame(source, { name, size, imprint }) {
 
 /**
  * The import whose file this is, or undefined: two halves of different files would make one data set, and nobody sees it.
- * @param {object} source what is chosen
- * @param {object | null} awaited the import it was chosen for; it alone is taken at its name and size where another
+ * @param {Pick<Source, "name" | "size" | "imprint">} source what is chosen
+ * @param {Import | null} awaited the import it was chosen for; it alone is taken at its name and size where another
  *   browser, which alone knows more, sent the beginning
- * @param {object[]} offered imports that may be gone on with
+ * @param {Import[]} offered imports that may be gone on with
  */
 export function sameOf(source, awaited, offered) {
   const known = [...(awaited ? [awaited] : []), ...offered].find((each) => isPartlySent(each) && each.is_here !== false && isSame(source, each));
@@ -40,8 +42,8 @@ export async function mayDiscard(imported) {
 }
 
 /**
- * @param {{root: HTMLElement, onGoOn: function(object), onChoose: function(object, boolean), onDiscard: function(object)}} parts
- * @returns {{show: function(object[]): void}}
+ * @param {{root: HTMLElement, onGoOn: (imported: Import) => void, onChoose: (imported: Import, isFolder: boolean) => void, onDiscard: (imported: Import) => void}} parts
+ * @returns {{show: (offered: Import[]) => void}}
  */
 export function mountUnfinished({ root, onGoOn, onChoose, onDiscard }) {
   const place = root.querySelector("#data-unfinished");

@@ -2,6 +2,8 @@
 
 import { leftOf, many, num, sizeOf } from "../parts/counting.mjs";
 
+/** @import {Import} from "../records" */
+
 export const LEAST_HELD_OUT = 20;
 const LEAST_SAMPLES = 2;
 
@@ -119,7 +121,7 @@ export function thinOf(classes, heldOut) {
 }
 
 /** Whether an import waits for the rest of its file, rather than being fetched by the server. */
-export const isPartlySent = ({ state, progress }) => state === "receiving" && (progress?.words ?? "Sending") === "Sending";
+export const isPartlySent = (/** @type {Pick<Import, "state" | "progress">} */ { state, progress }) => state === "receiving" && (progress?.words ?? "Sending") === "Sending";
 
 /** What an import of an earlier visit is, to whom it is offered again. */
 export function unfinishedOf(imported) {
@@ -150,7 +152,7 @@ export function namesOf({ num_added: added, num_same: same, num_conflicts: confl
 }
 
 /** The order the classes will have in the project, whose hotkey k names class k where names are digits. */
-export const keyOrder = (classes) => [...classes.keys()].sort((one, other) => (classes[one].name === "0") - (classes[other].name === "0"));
+export const keyOrder = (classes) => [...classes.keys()].sort((one, other) => Number(classes[one].name === "0") - Number(classes[other].name === "0"));
 
 /** The colour slots the classes will have there. */
 export function slotsOf(classes) {
@@ -177,7 +179,7 @@ export function lookOf({ import_id: importId, state, outline, summary, sheet, pr
 }
 
 /** What people call what they brought: a folder by its own name, not by that of the ZIP it is sent as. */
-export const calledOf = ({ imported, source }) => source?.label ?? imported?.label ?? imported?.name ?? source?.name ?? "";
+export const calledOf = (/** @type {{imported?: ?{label?: string, name?: string}, source?: ?{label?: string, name?: string}}} */ { imported, source }) => source?.label ?? imported?.label ?? imported?.name ?? source?.name ?? "";
 
 /** A message as a toast's title and text: what happened, and what follows or is to be done. */
 export function toldOf(message) {

@@ -43,8 +43,10 @@ export function tileOf({ columns, rows, tile }, cell) {
 
 /**
  * The newest snapshot of a run that a picture of the map stands on: frame n, or the one before it.
- * @param {{n: number, is_snapshot: boolean}[]} track the run's frames in order
+ * @template {{n: number, is_snapshot: boolean}} T
+ * @param {T[]} track the run's frames in order
  * @param {number} n negative between two frames
+ * @returns {?T}
  */
 export function snapshotOf(track, n) {
   return track.findLast((frame) => frame.is_snapshot && frame.n <= Math.abs(n)) ?? null;

@@ -8,6 +8,8 @@ import { onceAgain } from "../parts/onceagain.mjs";
 import { placeCard } from "./hovercard.mjs";
 import { isOffered } from "./twoaxes.mjs";
 
+/** @import {Api, Player, Sync} from "../records" */
+
 const BUDGET_BYTES = 2 * 1024 * 1024;
 const CARD_PX = 64;
 /** The hand rests for this long before the card of an empty place is shown. */
@@ -24,9 +26,9 @@ export const WORDS = {
 
 /**
  * Fetches and opens atlases of snapshots.
- * @param {{api: object, player: object, sync: object}} of
- * @returns {{load: function({runId: string, n: number}): Promise<?{atlas: object, picture: object, key: string, at: object}>,
- *   frameOf: function({runId: string, n: number}): Promise<?{runId: string, attempt: number, n: number}>}} load: null where
+ * @param {{api: Api, player: Player, sync: Sync}} of
+ * @returns {{load: (snapshot: {runId: string, n: number}) => Promise<?{atlas: object, picture: object, key: string, at: object}>,
+ *   frameOf: (snapshot: {runId: string, n: number}) => Promise<?{runId: string, attempt: number, n: number}>}} load: null where
  *   the map has none yet; frameOf: the snapshot that a picture of the map stands on
  */
 export function createAtlases({ api, player, sync }) {
@@ -169,7 +171,7 @@ export function mountAtlas({ state, map, player, sync, api, keys, root, choices 
    * @param {HTMLCanvasElement} target
    * @param {number[]} place in map units
    * @param {number} size in CSS pixels
-   * @param {{radius: number, onDrawn: function(): void}} asking radius of the map; onDrawn: what was not there yet has come
+   * @param {{radius: number, onDrawn: () => void}} asking radius of the map; onDrawn: what was not there yet has come
    * @returns {string} what to say of it, "" where it draws nothing or not yet, and the canvas was left alone
    */
   function drawAt(target, place, size, { radius, onDrawn }) {

@@ -5,12 +5,14 @@ import { decodeAtlas, openPicture } from "./atlas.mjs";
 import { pause } from "../parts/pausing.mjs";
 import { createReading } from "../shell/reading.mjs";
 
+/** @import {Api} from "../records" */
+
 const REST_MS = 150;
 /** Digits after the point of a place in an address. */
 const DIGITS = 6;
 
 /**
- * @param {{api: object, frameOf: function({runId: string, n: number}): Promise<?{runId: string, attempt: number, n: number}>, wait?: typeof pause}} of
+ * @param {{api: Api, frameOf: (snapshot: {runId: string, n: number}) => Promise<?{runId: string, attempt: number, n: number}>, wait?: typeof pause}} of
  *   frameOf: the snapshot that a picture of the map stands on
  */
 export function createDrawnPlaces({ api, frameOf, wait = pause }) {
@@ -37,7 +39,7 @@ export function createDrawnPlaces({ api, frameOf, wait = pause }) {
    * @param {{runId: string, n: number}} at the picture of the map
    * @param {number[]} place in map units
    * @param {number} step how far apart places are that are told apart, in map units
-   * @param {function(): void} onDrawn once there is an answer
+   * @param {() => void} onDrawn once there is an answer
    * @returns {?{atlas: object, picture: object, cell: number}} an atlas of one cell
    */
   function at({ runId, n }, place, step, onDrawn) {

@@ -2,6 +2,8 @@
 
 import { snapshotOf } from "./atlas.mjs";
 
+/** @import {ListedFrame} from "../records" */
+
 const MAGIC = 0x31564d4c; // "LMV1", little-endian
 const HEADER_BYTES = 64;
 
@@ -46,6 +48,6 @@ export function regionAt({ gridSide, low, high, region }, x, y) {
 /** The field of the snapshot that a picture is of, or the one before; null where it has none. */
 export async function fieldAt({ runId, n }, { player, sync, fields }) {
   await sync.needIndex(runId);
-  const snapshot = snapshotOf(player.trackOf(runId), n);
+  const snapshot = snapshotOf(/** @type {ListedFrame[]} */ (player.trackOf(runId)), n);
   return snapshot?.has_field ? fields.load({ ...snapshot, runId }) : null;
 }

@@ -36,6 +36,7 @@ export function mountGallery({ state, actions, dress, root, signal }) {
   view.setAttribute("role", "listbox");
   view.setAttribute("aria-label", "Selected samples");
   view.setAttribute("aria-describedby", "gallery-foot");
+  /** @type {Uint32Array} */
   let ids = new Uint32Array(0);
   let at = 0;
   let size = 40;

@@ -15,7 +15,7 @@ const BELOW_NONE = 2;
  * @param {number} latentDim
  * @param {number} axis
  * @param {[number, number]} range what is in sight; points outside are not counted
- * @param {function(number): number} groupOf row of a sample, or -1 to leave it out
+ * @param {(n: number) => number} groupOf row of a sample, or -1 to leave it out
  * @param {number} numGroups
  * @returns {Uint32Array[]}
  */

@@ -16,7 +16,7 @@ const picture = (id, size) => el("canvas", { class: "picture", "data-id": id, "d
 const words = (pieces) => pieces.map((piece) => (typeof piece === "string" ? piece : el("b", {}, piece.strong)));
 
 /**
- * @param {object} lead
+ * @param {Record<string, any>} lead
  * @param {{classes: object[], isCurrent: boolean, count: number, nth: number, of: number, again: string,
  *   waits: string, act: object}} card   again: why to look again, "" where there is no need; waits: why no new leads
  *   come, "" where they do

@@ -8,7 +8,7 @@ import { settleToasts } from "../shell/toasts.mjs";
 const STILL_MS = 150;
 
 /**
- * @returns {{show: function(object[], ?object): void, destroy: function(): void}} show(leads, the one at hand)
+ * @returns {{show: (shown: object[], chosen: object | null) => void, destroy: () => void}} show(leads, the one at hand)
  */
 export function mountLeadRings({ state, map, root }) {
   const pane = root.querySelector("#main-pane");

@@ -3,6 +3,8 @@
 import { rested } from "../parts/details.mjs";
 import { kept } from "../shell/storing.mjs";
 
+/** @import {Keys, State, Storing} from "../records" */
+
 const REST_MS = 160;
 const STORED = "lodemap-listen";
 
@@ -14,7 +16,7 @@ export const recall = (storage) => storage.getItem(STORED) !== "off";
 
 /**
  * Play what the pointer rests on; the newest sound ends the one before.
- * @param {{Sound?: typeof Audio, storage?: Storage}} parts for tests
+ * @param {{state: State, keys: Keys, root: HTMLElement, Sound?: typeof Audio, storage?: Pick<Storing, "getItem" | "setItem">}} parts the last two for tests
  */
 export function mountListening({ state, keys, root, Sound = globalThis.Audio, storage = kept }) {
   const { dataset } = state.get();

@@ -5,7 +5,7 @@ import { el } from "../parts/elements.mjs";
 
 const SHOWN_MS = 2200;
 
-/** @returns {{show: function(number): void, destroy: function(): void}} show(sample) brings it into sight, too */
+/** @returns {{show: (shown: number) => void, destroy: () => void}} show(sample) brings it into sight, too */
 export function mountSpotlight({ state, map, root }) {
   const pane = root.querySelector("#main-pane");
   let ring = null;

@@ -3,6 +3,8 @@
 import { fromBase64 } from "../parts/codec.mjs";
 import { failureWords } from "./leads.mjs";
 
+/** @import {Api, Head, PageValues, State} from "../records" */
+
 const AGAIN_MS = 1500;
 const LATER_MS = 4000;
 
@@ -18,7 +20,7 @@ export const againIn = ({ state }) => ({ working: AGAIN_MS, waiting: LATER_MS })
 const nameOf = (head) => (head ? `${head.run_id}/${head.epoch}` : "no map");
 
 /**
- * @param {{state: object, api: object, onError: function(Error): void, newest?: function(object): ?object}} of newest: the
+ * @param {{state: State, api: Api, onError: (error: Error) => void, newest?: (value: PageValues) => ?Head}} of newest: the
  *   newest map of the project, where a page shows others too
  */
 export function mountTrust({ state, api, onError, newest = ({ server }) => server?.head }) {

@@ -47,7 +47,7 @@ export function cellsOf(view) {
  * @returns {Arrows} the strongest first
  */
 export function arrowsOfPoints(field, points, ids, view) {
-  const shown = [...(ids ?? points.mark.array.keys())].filter((id) => !(points.mark.array[id] & HIDDEN));
+  const shown = Array.from(ids ?? points.mark.array.keys()).filter((id) => !(points.mark.array[id] & HIDDEN));
   const felt = strongest(field, points.target.array, shown, view, ids ? APART_PX.few : APART_PX.all);
   const make = createArrows(2 * felt.length);
   const dim = field.latentDim;

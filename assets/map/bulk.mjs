@@ -56,7 +56,7 @@ function countOutside(positions, low, high) {
   return count;
 }
 
-/** The least and the most on an axis of what is within some limits. */
+/** The least and the most on an axis of what is within some limits. @returns {[number, number]} */
 function endsOf(positions, stride, axis, [least, most] = [-Infinity, Infinity]) {
   let [low, high] = [Infinity, -Infinity];
   for (let i = axis; i < positions.length; i += stride) {
@@ -68,7 +68,7 @@ function endsOf(positions, stride, axis, [least, most] = [-Infinity, Infinity]) 
   return [low, high];
 }
 
-/** Beyond these a point is not of the bulk. */
+/** Beyond these a point is not of the bulk. @returns {[number, number]} */
 function limitsOf(positions, stride, axis) {
   const step = stride * Math.max(1, Math.ceil(positions.length / stride / MOST_ASKED));
   const values = new Float32Array(Math.ceil(positions.length / step));

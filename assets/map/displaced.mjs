@@ -48,6 +48,7 @@ export class DisplacedNames {
 function wayBetween(a, b) {
   const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
   if (length < 3 * ROOM_PX) return "";
+  /** @returns {[number, number]} */
   const along = (share) => [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share];
   const [begin, end] = [along(ROOM_PX / length), along(1 - ROOM_PX / length)];
   return `M${begin.join(",")}L${end.join(",")}${headOf(begin, end)}`;

@@ -28,6 +28,7 @@ export class FlatProjection {
     this.height = view.height;
   }
 
+  /** @param {ArrayLike<number> & Iterable<number>} place @returns {[number, number]} */
   toPixel([x, y]) {
     return toPixel(this.view, x, y);
   }

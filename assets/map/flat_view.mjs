@@ -150,7 +150,7 @@ export class FlatView {
     return { ...this.range, home: this.#camera.home };
   }
 
-  /** The same range with a place in its middle. */
+  /** The same range with a place in its middle. @param {number[]} place */
   stanceAt([x, y]) {
     const around = (at, [low, high]) => [at - (high - low) / 2, at + (high - low) / 2];
     return { x: around(x, this.range.x), y: around(y, this.range.y) };

@@ -28,7 +28,7 @@ export function ringOn(foot, { axis }, radius) {
   });
 }
 
-/** How far a foot reaches, in data units: as far as what it is of, within limits. @param {number} scale pixels a unit */
+/** How far a foot reaches, in data units: as far as what it is of, within limits. @param {{ids: Uint32Array, radius: number}} of @param {number} scale pixels a unit */
 export function reachOf({ ids, radius }, scale) {
   return Math.min(MOST_PX / scale, Math.max(ids.length > 1 ? radius : 0, LEAST_PX / scale));
 }
@@ -40,16 +40,21 @@ const pathOf = (pixels, end = "") => (pixels.flat().every(Number.isFinite) ? `M$
 export class FloorMark {
   constructor() {
     this.node = document.createElementNS(SVG, "g");
-    for (const name of ["was", "way", "line", "foot"]) {
-      this[name] = document.createElementNS(SVG, "path");
-      this[name].setAttribute("class", `floor-${name}`);
-      this.node.append(this[name]);
-    }
+    this.was = this.#path("was");
+    this.way = this.#path("way");
+    this.line = this.#path("line");
+    this.foot = this.#path("foot");
+  }
+
+  #path(name) {
+    const path = this.node.appendChild(document.createElementNS(SVG, "path"));
+    path.setAttribute("class", `floor-${name}`);
+    return path;
   }
 
   /**
    * @param {import("./drag.mjs").Drag} drag
-   * @param {import("./flat_projection.mjs").Projection} projection
+   * @param {import("./flat_projection.mjs").Projection & {scale?: number}} projection its scale where there is a floor
    * @param {Floor | null} floor null where a map is seen flat
    */
   draw(drag, projection, floor) {

@@ -25,9 +25,13 @@ export function readFrame(plot) {
   const { xaxis, yaxis } = plot._fullLayout ?? {};
   if (!(xaxis?._length > 0 && yaxis?._length > 0)) return null;
   const box = { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length };
-  const range = { x: [...xaxis.range].map(Number), y: [...yaxis.range].map(Number) };
+  /** @type {Range} */
+  const range = { x: endsOf(xaxis), y: endsOf(yaxis) };
   return { plot: box, canvas: wholePixels(box), range };
 }
+
+/** @returns {[number, number]} */
+const endsOf = ({ range: [from, to] }) => [Number(from), Number(to)];
 
 /** The smallest box of whole pixels around a box: a canvas between pixels would be blurred. */
 export function wholePixels(box) {

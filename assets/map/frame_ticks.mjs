@@ -8,6 +8,8 @@ const HALF_LINE_PX = 8;
 /** Whether a number there would stand below a window's head. @param {number} y of its middle, canvas pixels */
 export const isUnderHead = (y) => y < HEAD_PX + HALF_LINE_PX;
 
+/** @typedef {HTMLElement & {__data__?: {x: number}}} PlotlyText with what it is drawn of */
+
 /**
  * Hide those of Plotly's upright axis that would, and show the others: a pan brings new ones, and moves those there.
  *
@@ -16,7 +18,7 @@ export const isUnderHead = (y) => y < HEAD_PX + HALF_LINE_PX;
  */
 export function clearHead(plot, view) {
   for (const each of plot.querySelectorAll(".ytick > text")) {
-    const visibility = isUnderHead(toPixel(view, view.centerX, Number(each.__data__?.x))[1]) ? "hidden" : "";
+    const visibility = isUnderHead(toPixel(view, view.centerX, Number(/** @type {PlotlyText} */ (each).__data__?.x))[1]) ? "hidden" : "";
     if (each.style.visibility !== visibility) each.style.visibility = visibility;
   }
 }

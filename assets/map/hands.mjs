@@ -3,7 +3,7 @@
  * drawn by `outlining.mjs`.
  *
  * @typedef {"replace" | "add" | "subtract"} Mode
- * @typedef {{kind: "lasso" | "box" | "click", path: [number, number][]}} Region
+ * @typedef {{kind: "lasso" | "box" | "click", path: [number, number][], sight?: number}} Region sight: of a region drawn in space, the number of the view
  * @typedef {{onClick: (at: {x: number, y: number}, mode: Mode) => void,
  *   onPoint: (at: {x: number, y: number} | null) => void, onTake: () => void, onStir: () => void}} Listeners
  *   positions in client pixels; onTake: the user moves the view; onStir: something may have changed on the screen

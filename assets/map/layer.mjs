@@ -7,6 +7,8 @@ import { buildProgram, uniformsOf } from "./program.mjs";
 import { DOT_PX, PASS, sourcesOf } from "./shaders.mjs";
 import { Terrain } from "./terrain.mjs";
 
+/** @type {import("./shaders.mjs").Kind[]} */
+const KINDS = ["dot", "mark", "top"];
 const CONTEXT = { alpha: true, antialias: false, depth: false, premultipliedAlpha: true, powerPreference: "high-performance" };
 const MESSAGE = {
   no_webgl:
@@ -176,7 +178,7 @@ export class Layer {
 
   #build() {
     const gl = this.#gl;
-    for (const kind of ["dot", "mark", "top"]) {
+    for (const kind of KINDS) {
       const program = buildProgram(gl, sourcesOf(kind));
       this.#programs.set(kind, { program, uniforms: uniformsOf(gl, program) });
     }

@@ -30,7 +30,7 @@ export class Mover {
   #ground;
   #listeners;
   #grip;
-  /** @type {{at: {x: number, y: number}, last: {x: number, y: number}, depth: number, data: number[], event: PointerEvent, held: any} | null} */
+  /** @type {{at: {x: number, y: number}, last: {x: number, y: number}, depth?: number, data: number[] | null, event: PointerEvent, held: any} | null} */
   #press = null;
 
   /** @param {Ground} ground @param {MoverListeners} listeners */

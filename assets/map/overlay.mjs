@@ -22,7 +22,7 @@ const SVG = "http://www.w3.org/2000/svg";
 export class Overlay {
   /** @type {{kind: string, path: [number, number][]} | null} */
   #region = null;
-  /** @type {Map<string, {element: HTMLElement, from: number[], to: number[], width: number, height: number}>} */
+  /** @type {Map<string, {element: HTMLElement, from: number[], to: number[], width: number, height: number, reach: number[] | null, below: number}>} */
   #names = new Map();
   #moveStartMs = 0;
   #moveEndMs = 0;
@@ -93,7 +93,7 @@ export class Overlay {
       const from = old && durationMs > 0 ? this.#positionOf(old, nowMs) : to;
       const name = { ...(old ?? this.#createName(text)), from, to, reach: was ? null : reach, below: was ? BELOW_PX : 0 };
       name.element.classList.toggle("displaced", Boolean(was));
-      if (classIndex !== undefined) name.element.dataset.classIndex = classIndex;
+      if (classIndex !== undefined) name.element.dataset.classIndex = String(classIndex);
       this.#names.set(key, name);
     }
     for (const { element } of before.values()) element.remove();

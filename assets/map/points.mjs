@@ -40,6 +40,7 @@ export class Points {
     this.mark = { array: new Uint8Array(numSamples), version: 0 };
     this.selected = { array: new Uint8Array(numSamples), version: 0 };
     this.selectedIds = { array: new Uint32Array(0), version: 0 };
+    /** @type {{array: Uint32Array, version: number}} */
     this.draggedIds = { array: new Uint32Array(0), version: 0 };
     this.touchAll();
   }

@@ -7,10 +7,10 @@
  */
 export function buildProgram(gl, [vertex, fragment]) {
   const program = gl.createProgram();
-  for (const [kind, source] of [
+  for (const [kind, source] of /** @type {[number, string][]} */ ([
     [gl.VERTEX_SHADER, vertex],
     [gl.FRAGMENT_SHADER, fragment],
-  ]) {
+  ])) {
     const shader = gl.createShader(kind);
     gl.shaderSource(shader, source);
     gl.compileShader(shader);

@@ -37,7 +37,7 @@ export class Room {
     return holds(this.#stretched(range, this.plot, -1), extent);
   }
 
-  /** A range of `size` pixels made longer by the insets, or shorter. */
+  /** A range of `size` pixels made longer by the insets, or shorter. @returns {Range} */
   #stretched({ x, y }, size, sign) {
     const { left, right, top, bottom } = this.insets;
     const [perX, perY] = [(sign * (x[1] - x[0])) / size.width, (sign * (y[1] - y[0])) / size.height];

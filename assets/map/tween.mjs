@@ -50,13 +50,14 @@ export function endOf(tween) {
 /**
  * The same mix as in the vertex shader: `from * (1 - t) + to * t`, exact at both ends.
  *
- * @param {Float32Array} from
- * @param {Float32Array} to
+ * @template {Float32Array | number[]} T
+ * @param {ArrayLike<number>} from
+ * @param {ArrayLike<number>} to
  * @param {number} t
- * @param {Float32Array} [out] may be `from` itself
- * @returns {Float32Array}
+ * @param {T} [out] may be `from` itself
+ * @returns {T}
  */
-export function mixInto(from, to, t, out = new Float32Array(from.length)) {
+export function mixInto(from, to, t, out = /** @type {T} */ (new Float32Array(from.length))) {
   const s = 1 - t;
   for (let i = 0; i < from.length; i++) out[i] = from[i] * s + to[i] * t;
   return out;

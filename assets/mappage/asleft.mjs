@@ -14,6 +14,8 @@ import { fitStance, isOfKind, sizeOf } from "../presenting/sight.mjs";
 import { keptByTab } from "../shell/storing.mjs";
 import { personHere } from "../teaching/outbox.mjs";
 
+/** @import {Stance} from "../records" */
+
 const STORED = "lodemap.left.";
 const TOOL = "lasso";
 
@@ -40,7 +42,7 @@ export function createAsLeft({ projectId, numSamples, latentDim, person = person
 
 /**
  * Whether any of the points is in sight, however deep it lies.
- * @param {object} of a stance of the map: {x, y} flat, {angles, lens} in space
+ * @param {Stance} of a stance of the map: {x, y} flat, {angles, lens} in space
  * @param {Float32Array} embedding
  * @param {2 | 3} latentDim
  */
@@ -50,6 +52,7 @@ export function showsAny(of, embedding, latentDim) {
   return false;
 }
 
+/** @param {Stance} of */
 function isWithinSpan({ angles, lens }) {
   const { right, up } = axesOf(poseOf(angles, lens).turn);
   return (place) => {

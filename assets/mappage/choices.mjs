@@ -6,9 +6,9 @@ const STORED = "lodemap.choice.";
 
 /**
  * @param {string} projectId
- * @param {{getItem: function(string): ?string, setItem: function(string, string): boolean}} [storage]
- * @returns {{recall: function(string, string=): string, remember: function(string, string): void,
- *   isOn: function(string): boolean, setOn: function(string, boolean): void}} by the name of a choice
+ * @param {{getItem: (key: string) => ?string, setItem: (key: string, value: string) => boolean}} [storage]
+ * @returns {{recall: (name: string, otherwise?: string) => string, remember: (name: string, value: string) => void,
+ *   isOn: (name: string) => boolean, setOn: (name: string, isOn: boolean) => void}} by the name of a choice
  */
 export function createChoices(projectId, storage = kept) {
   const keyOf = (name) => `${STORED}${projectId}.${name}`;

@@ -4,8 +4,10 @@ import { mountBar } from "../teaching/bar.mjs";
 import { el } from "../parts/elements.mjs";
 import { drawing } from "../parts/icons.mjs";
 
+/** @import {State} from "../records" */
+
 /**
- * @param {{state: object, root: HTMLElement, still: string, lost?: function(number): string}} options
+ * @param {{state: State, root: HTMLElement, still: string, lost?: (percent: number) => string}} options
  *   still: the sentence that tells what of the page works without WebGL2; lost: what the bar says without a connection
  */
 export function mountCover({ state, root, still, lost }) {

@@ -5,6 +5,8 @@ import { isByClass, medians, speakersOf } from "../parts/look.mjs";
 import { NUM_COLORS } from "../parts/theme.mjs";
 import { liftOf } from "../map/names.mjs";
 
+/** @import {LodeMap, PageValues} from "../records" */
+
 const NAME_PX = 16;
 const bytesOf = (rgb) => rgb.map((value) => Math.round(255 * value));
 
@@ -12,7 +14,7 @@ const bytesOf = (rgb) => rgb.map((value) => Math.round(255 * value));
  * Where points are on the plot, and in which order they are drawn. Pure.
  * @param {Float32Array} embedding interleaved by sample
  * @param {2 | 3} latentDim
- * @param {function(number[]): ?{x: number, y: number, depth: number}} project to client pixels (`map.places.project`)
+ * @param {(place: number[]) => ?{x: number, y: number, depth: number}} project to client pixels (`map.places.project`)
  * @param {{left: number, top: number}} corner of the plot, client pixels
  * @returns {{places: Float32Array, order: ?Uint32Array}}
  */
@@ -33,7 +35,7 @@ export function placesOn(embedding, latentDim, project, { left, top }) {
 
 /**
  * The rows of the legend, the classes as they are coloured. Pure.
- * @param {object} value the page's state
+ * @param {PageValues} value the page's state
  * @param {number[][]} colors of the class slots, 0 to 255
  * @returns {import("./figure.mjs").Row[]}
  */
@@ -51,7 +53,7 @@ export function legendRows({ colorMode, classes, dataset, counts, hidden, slotOf
 
 /**
  * Gather a figure of one window.
- * @param {{value: object, map: object, box: {left: number, top: number, width: number, height: number},
+ * @param {{value: PageValues, map: LodeMap, box: {left: number, top: number, width: number, height: number},
  *   look: {color: Uint8Array, mark: Uint8Array}, colors: number[][], theme: import("../map/theme.mjs").Theme,
  *   title: string}} of
  *   value: the page's state; map: from `createMap`; box: of the map's canvas, client pixels; look: what `buildLook`

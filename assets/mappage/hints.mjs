@@ -8,6 +8,8 @@ import { epochOf, isLive } from "../parts/runstates.mjs";
 import { kept } from "../shell/storing.mjs";
 import { resumable } from "../teaching/goingon.mjs";
 
+/** @import {Run} from "../records" */
+
 const REMEMBERED = "lodemap.hints-done";
 /** What each step says before its key, and what it says instead where a class waits for its first name. */
 const STEPS = [
@@ -27,7 +29,7 @@ export const namedClasses = (named) => new Set(named.filter((value) => value >= 
 
 /**
  * What there is to say instead of the steps, null for nothing: while the first map forms, and where it never did.
- * @param {object[]} runs as in the state's answer
+ * @param {Run[]} runs as in the state's answer
  * @returns {?{words: string, canForm: boolean}}
  */
 export function noteOf(runs) {
@@ -64,6 +66,7 @@ export function mountHints({ state, map, actions, root, storage = kept }) {
   }
 
   /** A project may bring classes: key 1 is then that of the first, whatever the cluster is. */
+  /** @param {Element} step @param {{words: string, key: string, ofClasses?: string}} said @param {boolean} isWaiting */
   function write(step, { words, key, ofClasses }, isWaiting) {
     const [, said, cap] = step.children;
     cap.hidden = isWaiting && Boolean(ofClasses);

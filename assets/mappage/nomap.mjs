@@ -3,6 +3,8 @@
 
 import { isLive } from "../parts/runstates.mjs";
 
+/** @import {Run, ServerState} from "../records" */
+
 const WHY = {
   stopped: "Its first pretraining was stopped before it had drawn anything.",
   failed: "Its first pretraining failed before it had drawn anything.",
@@ -14,7 +16,7 @@ export const CARD_LOST = "The graphics card was lost; the map comes back in a mo
 
 /**
  * Why a project has no map, "" when it has one, or will have as soon as a run gets there.
- * @param {{head: object | null, runs: object[], project: object}} server
+ * @param {{head: object | null, runs: Run[], project: ServerState["project"]}} server
  * @param {boolean} isForming whether this page asked for the first pretraining and it was taken
  */
 export function whyNoMap({ head, runs, project }, isForming = false) {

@@ -3,6 +3,8 @@
 
 import { allows } from "../shell/rights.mjs";
 
+/** @import {Dataset, ServerState} from "../records" */
+
 const IS_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The state of the project a page asks for, or of the newest that is not archived (they come newest first). */
@@ -36,7 +38,7 @@ async function pretrainOnce(api, { project, runs, session }) {
 /**
  * @param {ReturnType<typeof import("../shell/api.mjs").createApi>} api
  * @param {string} asked a project's id, "" for none; what is no id is no project's
- * @returns {Promise<{server: object, dataset: object, table: ArrayBuffer, annotation: ArrayBuffer,
+ * @returns {Promise<{server: ServerState, dataset: Dataset, table: ArrayBuffer, annotation: ArrayBuffer,
  *   pins: ArrayBuffer | null, isForming: boolean, refusal: Error | null} | null>} the state, the data set, its
  *   samples, what is named, what is pinned, and whether the first pretraining was asked for; null when there is no such project
  */
@@ -56,7 +58,7 @@ export async function readProject(api, asked) {
 
 /**
  * Read the project of the address ahead of the page.
- * @returns {function(string): ReturnType<typeof readProject> | null} gives what was read to the
+ * @returns {(projectId: string) => ReturnType<typeof readProject> | null} gives what was read to the
  *   first page that asks for the same project, null to any other
  */
 export function readAhead(api, { pathname, search }) {

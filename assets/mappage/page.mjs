@@ -62,9 +62,12 @@ import { mountWays } from "../teaching/ways.mjs";
 import { createView } from "./view.mjs";
 import { createWindows } from "./windows.mjs";
 
+/** @import {Keys, PageValues} from "../records" */
+
 const INTERVAL_ID = "sync";
 const FIELD_BYTES = 32 * 1024 * 1024;
 
+/** @returns {Partial<PageValues>} */
 function initialState() {
   return {
     projectId: null, latentDim: 2, server: null, session: null, dataset: null, label: null, heldOut: null,
@@ -81,11 +84,11 @@ function initialState() {
 /**
  * Bring the page in `root` to life.
  * @param {HTMLElement} root
- * @param {{keys: object, takeAhead?: ReturnType<typeof import("./opening.mjs").readAhead>}} shell
- * @returns {{tick: function(): void, refreshTheme: function(): void, destroy: function(): void}}
+ * @param {{keys: Keys, takeAhead?: ReturnType<typeof import("./opening.mjs").readAhead>, signal?: AbortSignal}} shell
+ * @returns {{tick: () => void, refreshTheme: () => void, parts: () => ?object, destroy: () => void}}
  */
 export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
-  const state = createState(initialState());
+  const state = createState(/** @type {PageValues} */ (initialState()));
   const api = createApi({ onConnection: (isOk) => state.set({ connection: isOk ? "ok" : "lost" }) });
   const cover = mountCover({ state, root, still: "Selecting by class and the gallery still work." });
   const cleanups = [cover.destroy, leave];
@@ -137,7 +140,7 @@ export function mountMapPage(root, { keys, takeAhead = () => null, signal }) {
     const view = createView({ state, map });
     const fields = createFrames({ fetchFrame: api.field, decode: decodeField, budget: FIELD_BYTES });
     const choices = createChoices(projectId);
-    const shared = { state, api, map, player, sync, actions, keys, dress, root, cover, fields, choices, showToast, signal };
+    const shared = { state, api, map, player, sync, actions, keys, dress, root, cover, fields, choices, showToast, signal, atlas: null };
     let moving = null;
 
     function draw(embedding, ms, ease) {

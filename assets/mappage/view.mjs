@@ -22,7 +22,7 @@ const isEditShown = ({ peek, base, shown }) => !peek && (!base || (base.runId ==
 
 /**
  * Keep the map and the derived parts of the state in step with what is known.
- * @returns {{refreshTheme: function(): void, destroy: function(): void}}
+ * @returns {{refreshTheme: () => void, destroy: () => void}}
  */
 export function createView({ state, map }) {
   let theme = readTheme();

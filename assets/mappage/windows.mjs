@@ -6,6 +6,8 @@ import { hasResult, learnedSeq, nextBase, nextHeld, paneOf } from "../motion/pan
 import { kept } from "../shell/storing.mjs";
 import { withWaitingMoves } from "../teaching/pins.mjs";
 
+/** @import {Snapshot, State} from "../records" */
+
 const SPLIT = "lodemap.windows";
 /** Below this width two windows are too narrow. */
 const WIDE = "(min-width: 1400px)";
@@ -14,8 +16,8 @@ const SETTLE_MS = 260;
 const isSameStance = (a, b) => JSON.stringify(a?.of) === JSON.stringify(b?.of);
 
 /**
- * @param {{root: HTMLElement, state: object, numSamples: number, latentDim: number, listeners: object,
- *   loadBefore: function(string): Promise<?object>}} options
+ * @param {{root: HTMLElement, state: State, numSamples: number, latentDim: 2 | 3, listeners: Record<string, (...heard: any[]) => unknown>,
+ *   loadBefore: (runId: string) => Promise<?Snapshot>}} options
  *   listeners: those of `createMap`, for either window; `onSelect` and `onHover` also hear whether it was the one beside
  *   the first; loadBefore: the newest map before a run
  */

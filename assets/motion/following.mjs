@@ -3,6 +3,8 @@
 import { isLive } from "../parts/runstates.mjs";
 import { TWEEN_MS, tweenMs } from "./pace.mjs";
 
+/** @import {FrameAt, KnownLine} from "../records" */
+
 /** The newest frame of a run that moves; a map that is forming is first shown as it began. */
 function newestOf(frames, { run }, isFirst) {
   const isBeginning = isFirst && run.kind === "pretrain" && frames.length > 1;
@@ -11,10 +13,10 @@ function newestOf(frames, { run }, isFirst) {
 
 /**
  * The frame that leads: of the run that moves, else the head. Pure.
- * @param {object} line what `createKnownLine` returned
+ * @param {KnownLine} line what `createKnownLine` returned
  * @param {?{run_id: string, attempt: number, n: number, epoch: number}} head of the state
  * @param {boolean} isFirst whether nothing is on screen yet
- * @returns {?{at: object, ease: string, isBeginning: boolean}} null where nothing is known
+ * @returns {?{at: FrameAt & {epoch: number, pos: number}, ease: string, isBeginning: boolean}} null where nothing is known
  */
 export function leadOf(line, head, isFirst) {
   // Not simply the last run: one that waits behind the moving one has no frames yet.

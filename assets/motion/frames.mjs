@@ -14,7 +14,7 @@ export async function readToLast(run, cursor, pull) {
 
 /**
  * Load frames, or what else has a frame's address, through a cache that forgets the least recently used first.
- * @param {{fetchFrame: function(string, number, number, AbortSignal): Promise<ArrayBuffer>, decode?: function(ArrayBuffer): object, budget?: number}} options
+ * @param {{fetchFrame: (runId: string, attempt: number, n: number, signal: AbortSignal) => Promise<ArrayBuffer>, decode?: (buffer: ArrayBuffer) => any, budget?: number}} options
  */
 export function createFrames({ fetchFrame, decode = decodeFrame, budget = BUDGET_BYTES }) {
   const kept = new Map();

@@ -3,9 +3,13 @@
 
 import { layFrames, layRuns, mergeFrames } from "./line.mjs";
 
+/** @import {LaidFrame, ListedFrame, Run} from "../records" */
+
+/** @type {ListedFrame[]} */
 const NO_FRAMES = [];
 
 export function createKnownLine() {
+  /** @type {Map<string, ListedFrame[]>} */
   const tracks = new Map();
   const laid = new Map(); // of a run, {start, span, track, frames}
   let blocks = [];
@@ -23,15 +27,15 @@ export function createKnownLine() {
   }
 
   return {
-    /** @returns {{run: object, start: number, span: number}[]} as `layRuns` lays them */
+    /** @returns {{run: Run, start: number, span: number}[]} as `layRuns` lays them */
     blocks: () => blocks,
-    /** @returns {object[]} the frames listed of a run, as the server tells them; on the line or not */
+    /** @returns {ListedFrame[]} the frames listed of a run, as the server tells them; on the line or not */
     trackOf,
-    /** @returns {object[]} the frames of one block, as `layFrames` lays them */
+    /** @returns {LaidFrame[]} the frames of one block, as `layFrames` lays them */
     framesOf,
-    /** @returns {object[]} those of the whole line, by position; the same array until something changes */
+    /** @returns {LaidFrame[]} those of the whole line, by position; the same array until something changes */
     frames: () => (all ??= blocks.flatMap(framesOf)),
-    /** @returns {?object} the last one of the line */
+    /** @returns {?LaidFrame} the last one of the line */
     newest() {
       const last = blocks.findLast(({ run }) => trackOf(run.run_id).length > 0);
       return last ? framesOf(last).at(-1) : null;

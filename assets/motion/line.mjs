@@ -2,6 +2,8 @@
 
 import { isLive, lineOf } from "../parts/runstates.mjs";
 
+/** @import {LaidFrame, ListedFrame, Run} from "../records" */
+
 /** How many epochs of room a run takes on the line: what it did, or means to do. */
 export function spanOf(run) {
   return Math.max(1, isLive(run) ? run.num_epochs : run.last_epoch);
@@ -9,8 +11,8 @@ export function spanOf(run) {
 
 /**
  * Lay the runs of the line end to end.
- * @param {object[]} runs as in the state's answer
- * @returns {{run: object, start: number, span: number}[]} oldest first; runs that left nothing are skipped
+ * @param {Run[]} runs as in the state's answer
+ * @returns {{run: Run, start: number, span: number}[]} oldest first; runs that left nothing are skipped
  */
 export function layRuns(runs) {
   let start = 0;
@@ -31,8 +33,8 @@ export function lengthOf(blocks) {
 
 /**
  * Return where on the line that is which came after a run: at the run's end, or at that of the last before it where it left nothing.
- * @param {{run: object, start: number, span: number}[]} blocks
- * @param {object[]} runs as in the state's answer, those without a block too
+ * @param {{run: Run, start: number, span: number}[]} blocks
+ * @param {Run[]} runs as in the state's answer, those without a block too
  * @param {?string} runId null before any run
  */
 export function placeAfter(blocks, runs, runId) {
@@ -60,10 +62,10 @@ export function mergeFrames(track, frames) {
 
 /**
  * Return the frames of a run in their places on the line.
- * @param {{run: object, start: number, span: number}} block
- * @param {object[]} track frames of that run
- * @param {object[]} [known] what was returned before: those that have the same place still are taken over as they are
- * @returns {{runId: string, pos: number, n: number, attempt: number, epoch: number, is_snapshot: boolean}[]} by position
+ * @param {{run: Run, start: number, span: number}} block
+ * @param {ListedFrame[]} track frames of that run
+ * @param {LaidFrame[]} [known] what was returned before: those that have the same place still are taken over as they are
+ * @returns {LaidFrame[]} by position
  */
 export function layFrames({ run, start, span }, track, known = []) {
   return track.map((frame, nth) => {
@@ -87,9 +89,9 @@ export function indexAt(frames, pos) {
 
 /**
  * Return the two frames that a place lies between: the same one twice at the end of the line.
- * @param {object[]} frames by position, at least one
+ * @param {LaidFrame[]} frames by position, at least one
  * @param {number} pos
- * @returns {{from: object, to: object, part: number}} part: of the way from one to the other, 0 to 1
+ * @returns {{from: LaidFrame, to: LaidFrame, part: number}} part: of the way from one to the other, 0 to 1
  */
 export function betweenAt(frames, pos) {
   const i = Math.max(0, indexAt(frames, pos));

@@ -6,6 +6,8 @@
 
 import { hasBegun, isLive } from "../parts/runstates.mjs";
 
+/** @import {Look, Opinion, PageValues, Run, Shown, Worn} from "../records" */
+
 /** The run that is teaching the map right now, beside pretraining: while it does, Edit holds still. */
 export function teachingRun(runs) {
   return (runs ?? []).find((run) => run.kind === "fine_tune" && isMoving(run)) ?? null;
@@ -20,10 +22,10 @@ export function nextHeld({ held, shown, server }) {
 
 /**
  * The map that Edit stands on next.
- * @param {{base: ?object, shown: ?object, playback: {mode: string}, server: ?{runs: object[]}, held: ?string}} of
+ * @param {{base: ?Shown, shown: ?Shown, playback: {mode: string}, server: ?{runs: Run[]}, held: ?string}} of
  *   base: what it stands on now; shown: what the player shows, {embedding, runId, n, epoch, latentDim}; held: what
  *   `nextHeld` said
- * @returns {?object} the same value when it stays; null when only what lies before the teaching run would do
+ * @returns {?Shown} the same value when it stays; null when only what lies before the teaching run would do
  */
 export function nextBase({ base, shown, playback, server, held = null }) {
   if (!shown || playback.mode !== "live") return base;
@@ -41,10 +43,10 @@ const isMoving = (run) => run.on_line && isLive(run) && run.state !== "queued";
 /**
  * What the points of the map that a window shows wear, and what the network says of them: where the first window shows
  * another moment than the player, that of its own.
- * @param {object} value the page's state
+ * @param {Worn & Pick<PageValues, "picture" | "shown" | "editLook">} value of the page's state
  * @param {boolean} [isAside] of the window beside the first, which always has what the player shows
- * @returns {{look: ?object, mark: ?Uint8Array, classOf: ?Int16Array, slotOf: number[], counts: ?Map<number, number>,
- *   prediction: ?Int16Array, opinion: ?object}} counts: of the points by what `classOf` says
+ * @returns {{look: ?Look, mark: ?Uint8Array, classOf: ?Int16Array, slotOf: number[], counts: ?Map<number, number>,
+ *   prediction: ?Int16Array, opinion: ?Opinion}} counts: of the points by what `classOf` says
  */
 export function wornOf({ picture, shown, editLook, ...of }, isAside = false) {
   const { look, mark, classOf, slotOf, counts, prediction, opinion } = !isAside && picture !== shown && editLook ? editLook : of;

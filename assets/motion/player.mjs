@@ -11,15 +11,18 @@ import { createSnapshots } from "./snapshots.mjs";
 import { isLive } from "../parts/runstates.mjs";
 import { TWEEN_MS } from "./pace.mjs";
 
+/** @import {Frames} from "../records" */
+
 /**
  * Play the frames of a project's line.
  * @param {object} options
- * @param {{load: function, peek: function}} options.frames
- * @param {function(Float32Array, number, string): void} options.draw positions, ms (0 cuts), ease
- * @param {function(object): void} options.onShown hears {frame, opinion, at} for each picture; at.part: of the way to the next frame
- * @param {function(object): void} options.onPlayback hears {mode, speed, pos, runId, epoch}
- * @param {function(string): Promise<void>} options.needIndex asks for the frame list of an older run
- * @param {function(Error): void} options.onError
+ * @param {Frames} options.frames
+ * @param {(places: Float32Array, ms: number, ease: import("../map/tween.mjs").Ease) => void} options.draw positions, ms (0 cuts), ease
+ * @param {(shown: object) => void} options.onShown hears {frame, opinion, at} for each picture; at.part: of the way to the next frame
+ * @param {(playback: import("../records").Playback) => void} options.onPlayback hears {mode, speed, pos, runId, epoch}
+ * @param {(runId: string) => Promise<void>} options.needIndex asks for the frame list of an older run
+ * @param {(error: Error) => void} options.onError
+ * @param {ReturnType<typeof timers>} [options.clock]
  */
 export function createPlayer({ frames, draw, onShown, onPlayback, needIndex, onError, clock = timers() }) {
   const line = createKnownLine();

@@ -3,14 +3,16 @@
 import { frameKey } from "./frames.mjs";
 import { mixInto } from "../map/tween.mjs";
 
+/** @import {Frames, LaidFrame, Playhead} from "../records" */
+
 /**
  * @param {object} options
- * @param {{load: function}} options.frames
- * @param {object} options.playhead what `createPlayhead` returned
- * @param {function(number): Promise<?object>} options.newestAt the newest snapshot at or before a place
- * @param {function(Float32Array, number, string): void} options.draw positions, ms (0 cuts), ease
- * @param {function(object): void} options.onShown hears {frame, opinion, at} for each picture; at.part: of the way to the next frame
- * @param {{now: function(): number}} options.clock
+ * @param {Frames} options.frames
+ * @param {Playhead} options.playhead what `createPlayhead` returned
+ * @param {(pos: number) => Promise<?LaidFrame>} options.newestAt the newest snapshot at or before a place
+ * @param {(places: Float32Array, ms: number, ease: import("../map/tween.mjs").Ease) => void} options.draw positions, ms (0 cuts), ease
+ * @param {(shown: object) => void} options.onShown hears {frame, opinion, at} for each picture; at.part: of the way to the next frame
+ * @param {{now: () => number}} options.clock
  */
 export function createScreen({ frames, playhead, newestAt, draw, onShown, clock }) {
   let picture = null; // {at, part}: a frame, and how much of the way from it to the next

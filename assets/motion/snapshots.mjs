@@ -3,14 +3,16 @@
 import { isLive } from "../parts/runstates.mjs";
 import { snapshotAt } from "./line.mjs";
 
+/** @import {Frames, KnownLine} from "../records" */
+
 const MOST_SNAPSHOTS = 24;
 
 /**
  * Find and load snapshots; the frame list of a run that ended is asked for where it is not known yet.
  * @param {object} options
- * @param {{load: function}} options.frames
- * @param {function(string): Promise<void>} options.needIndex asks for the frame list of an older run
- * @param {{blocks: function, trackOf: function, framesOf: function}} options.line what `createKnownLine` returned
+ * @param {Frames} options.frames
+ * @param {(runId: string) => Promise<void>} options.needIndex asks for the frame list of an older run
+ * @param {KnownLine} options.line what `createKnownLine` returned
  */
 export function createSnapshots({ frames, needIndex, line }) {
   /** The newest one in these runs at or before `pos`, or null: lists are asked for only as far back as it takes. */

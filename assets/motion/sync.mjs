@@ -7,6 +7,8 @@ import { readToLast } from "./frames.mjs";
 import { isLive, runToShow, runToWatch } from "../parts/runstates.mjs";
 import { waking as here } from "../shell/waking.mjs";
 
+/** @import {Api, Outbox, State} from "../records" */
+
 const STATE_EVERY_MS = { idle: 450, live: 250, lost: 1000, rung: 4950 };
 /** How long after an own gesture the bell may be silent before the page asks by itself. */
 const PATIENCE_MS = 500;
@@ -32,13 +34,15 @@ export function withNames(annotation, seq, names) {
 /**
  * Poll the server, never twice at once.
  * @param {object} options
- * @param {object} options.api what createApi returned
- * @param {{get: function, set: function}} options.state
- * @param {{flush: function, count: function}} options.outbox
- * @param {function(string, object[]): void} options.onFrames hears new frames of a run
- * @param {function(Error): void} options.onError hears refusals; a lost connection is no refusal
- * @param {function(): void} options.onGone hears once that the project is no more; nothing is asked after that
- * @param {function(): boolean} options.isHidden whether nobody sees the page: then news waits for the next tick
+ * @param {Api} options.api what createApi returned
+ * @param {State} options.state
+ * @param {Outbox} options.outbox
+ * @param {(runId: string, frames: object[]) => void} options.onFrames hears new frames of a run
+ * @param {(error: Error) => void} options.onError hears refusals; a lost connection is no refusal
+ * @param {() => void} options.onGone hears once that the project is no more; nothing is asked after that
+ * @param {() => boolean} [options.isHidden] whether nobody sees the page: then news waits for the next tick
+ * @param {() => number} [options.now] ms
+ * @param {typeof here} [options.waking]
  */
 export function createSync({ api, state, outbox, onFrames, onError, onGone, isHidden = () => false, now = () => performance.now(), waking = here }) {
   let stateUnderWay = null;

@@ -49,7 +49,7 @@ function readPositions(view, buffer, latentDim, numSamples) {
   return embedding;
 }
 
-/** Nobody was put anywhere. */
+/** Nobody was put anywhere. @type {Readonly<import("../teaching/pins.mjs").Pins>} */
 export const NO_PINS = Object.freeze({ ids: new Uint32Array(0), places: new Float32Array(0), seqs: new Float64Array(0) });
 
 /**

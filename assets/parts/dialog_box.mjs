@@ -15,6 +15,9 @@ let opened = 0;
 
 export const closeDialogs = () => [...open].forEach((close) => close());
 
+/**
+ * @param {{title: string, content: Node, actions?: Node[], class?: string, onClose?: () => void, onSubmit?: () => unknown}} dialog
+ */
 export function openDialog({ title, content, actions = [], class: className = "", onClose = () => {}, onSubmit }) {
   const error = el("p", { class: "field-error", role: "alert" });
   let isAside = false;
@@ -45,6 +48,6 @@ export function openDialog({ title, content, actions = [], class: className = ""
   open.add(close);
   document.body.append(node);
   node.showModal();
-  node.querySelector("[autofocus]")?.select?.();
+  /** @type {HTMLInputElement} */ (node.querySelector("[autofocus]"))?.select?.();
   return { node, close, aside, say: (sentence) => { error.textContent = sentence; } };
 }

@@ -43,6 +43,11 @@ export function slotName(slot) {
   return `${COLOR_NAMES[slot % NUM_COLORS]} ${SHAPES[Math.floor(slot / NUM_COLORS) % 3]}`;
 }
 
+/**
+ * @template T
+ * @param {{title: string, content: HTMLElement, action: string, danger?: boolean, cancel?: string, read: () => T, problem?: () => string}} question
+ * @returns {Promise<?T>} null where it was cancelled
+ */
 function ask({ title, content, action, danger = false, cancel = "Cancel", read, problem = () => "" }) {
   return new Promise((resolve) => {
     let answer = null;
@@ -78,7 +83,7 @@ function slotField(chosen, classes, takesFocus = false) {
   const choose = (next) => {
     slot = next;
     for (const [at, node] of buttons.entries()) {
-      node.setAttribute("aria-checked", at === slot);
+      node.setAttribute("aria-checked", String(at === slot));
       node.tabIndex = at === slot ? 0 : -1;
     }
   };
@@ -154,6 +159,7 @@ export function askClass({ mode, ...rest }) {
   return { add: askNewClass, rename: askRename, merge: askMerge, recolor: askColor }[mode](rest);
 }
 
+/** @param {{title: string, text: string, action: string, cancel?: string, danger?: boolean}} question */
 export async function confirm({ title, text, action, cancel, danger = false }) {
   return Boolean(await ask({ title, content: el("p", { class: "sec" }, text), action, cancel, danger, read: () => true }));
 }

@@ -12,7 +12,7 @@ const HEARD = {
  * List what a map hears while it has the focus.
  *
  * @param {2 | 3} latentDim
- * @returns {(function(): void)[]} each takes one from the list again
+ * @returns {(() => unknown)[]} each takes one from the list again
  */
 export function listFocused(keys, group, latentDim) {
   const { map, keys: heard } = HEARD[latentDim];

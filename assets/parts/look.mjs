@@ -33,7 +33,7 @@ export function countClasses(classOf) {
   return counts;
 }
 
-/** Mix three stops along [0, 1]: doubt, middle, sure. */
+/** Mix three stops along [0, 1]: doubt, middle, sure. @param {number[][]} stops */
 export function rampTable([low, middle, high]) {
   const table = new Uint8Array(256 * 3);
   for (let i = 0; i < 256; i += 1) {
@@ -56,7 +56,7 @@ export function rampTable([low, middle, high]) {
  * @param {?Uint8Array} [of.trust] how far each place can be believed, null before it is known
  * @param {Uint8Array} of.heldOut 1 for samples never trained on
  * @param {Int16Array} of.annotation unsure ones are hatched in every mode; named ones are marked where a mode shows names
- * @param {{colors: number[][], none: number[], ramp: number[][]}} of.theme
+ * @param {ReturnType<typeof import("./theme.mjs").readTheme>} of.theme
  * @returns {{color: Uint8Array, mark: Uint8Array}}
  */
 export function buildLook(of) {
@@ -72,6 +72,7 @@ export function buildLook(of) {
   return { color, mark };
 }
 
+/** @param {Uint8Array} color @param {number} id @param {number[]} rgb @param {number} alpha */
 function put(color, id, [red, green, blue], alpha) {
   color[4 * id] = red;
   color[4 * id + 1] = green;
@@ -82,6 +83,7 @@ function put(color, id, [red, green, blue], alpha) {
 /** Modes that show what people said: there it is told from what the network guessed. */
 const TELLS_NAMED = new Set(["class", "annotation"]);
 
+/** @param {Parameters<typeof buildLook>[0]} of */
 function classPainter({ mode, classOf, slotOf, theme, annotation }) {
   const tells = TELLS_NAMED.has(mode);
   return (id, color) => {
@@ -97,6 +99,7 @@ function classPainter({ mode, classOf, slotOf, theme, annotation }) {
   };
 }
 
+/** @param {Parameters<typeof buildLook>[0]} of */
 function scalePainter({ mode, confidence, uncertainty, trust, theme, classOf, slotOf }) {
   const values = { confidence, uncertainty, trust }[mode];
   const ramp = rampTable(mode === "uncertainty" ? [...theme.ramp].reverse() : theme.ramp);
@@ -145,7 +148,7 @@ function namedFirst(classOf, named, leastPoints) {
 
 /**
  * Place a name at the median of the points that speak for its class.
- * @param {{classIndex: number, ids: Uint32Array}[]} groups what `speakersOf` returned
+ * @param {{classIndex: number, ids: ArrayLike<number>}[]} groups what `speakersOf` returned
  * @param {Float32Array} embedding interleaved by sample
  * @returns {{classIndex: number, x: number, y: number, z?: number, reach: number[]}[]} z on a map of three axes; reach:
  *   how far along each axis four fifths of them are from there, at most

@@ -34,9 +34,11 @@ export function entryOf(event, items) {
 /** Close the one that a control in a node opened, where the node goes. */
 export const closeMenuOf = (node) => { if (open?.opener && node.contains(open.opener)) open.close(); };
 
+/** @typedef {{left?: number, right?: number, top: number, bottom: number, isBeside?: boolean}} Spot client pixels */
+
 /**
  * Open a menu; the press of a control whose menu is open closes it.
- * @param {Element | {left?: number, right?: number, top: number, bottom: number, isBeside?: boolean}} at the control it
+ * @param {Element | (Spot & {getBoundingClientRect?: undefined})} at the control it
  *   belongs to, or client pixels: without a left edge it ends where that ends; beside it opens to the left, where what
  *   stands above must stay in sight
  * @param {{label: string, icon?: string, mark?: Node, key?: string, act?: string, isDanger?: boolean, run: function}[]} items
@@ -44,7 +46,7 @@ export const closeMenuOf = (node) => { if (open?.opener && node.contains(open.op
  * @param {string} label what the menu is for, said by a screen reader
  * @param {{head?: Node, opener?: Element}} options head: what stands above the entries; opener: the control, where `at` is a place
  */
-export function openMenu(at, items, label, { head = null, opener = at.getBoundingClientRect ? at : null } = {}) {
+export function openMenu(at, items, label, { head = null, opener = at.getBoundingClientRect ? /** @type {Element} */ (at) : null } = {}) {
   const isOwn = opener !== null && open?.opener === opener;
   open?.close();
   if (isOwn) return;
@@ -77,7 +79,7 @@ export function openMenu(at, items, label, { head = null, opener = at.getBoundin
   hear(document, "scroll", ({ target }) => { if (opener && target.contains(opener)) close(); });
   hear(globalThis, "resize", close);
   node.addEventListener("keydown", (event) => {
-    const next = entryAfter(event.key, buttons.indexOf(document.activeElement), buttons.length);
+    const next = entryAfter(event.key, buttons.findIndex((each) => each === document.activeElement), buttons.length);
     const named = entryOf(event, items);
     if (next !== null) buttons[next].focus();
     else if (named) {

@@ -4,7 +4,7 @@ import { el } from "./elements.mjs";
 import { openMenu } from "./menu.mjs";
 import { livingClasses } from "./classes.mjs";
 
-/** @param {{left: number, top: number, bottom: number}} at client pixels of what it belongs to */
+/** @param {{left: number, top: number, bottom: number, isBeside?: boolean}} at client pixels of what it belongs to, and beside which it opens */
 export function openNames(at, { state, actions }) {
   const living = livingClasses(state.get().classes);
   openMenu(at, [

@@ -8,6 +8,7 @@ import { entryAfter } from "./menu.mjs";
 
 const ARROWS = { ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" };
 
+/** @param {HTMLElement} node @param {(value: string) => void} [onChoose] @param {AbortSignal} [signal] */
 export function mountSegment(node, onChoose = () => {}, signal = undefined) {
   const buttons = [...node.querySelectorAll("button")];
   const chosen = () => buttons.find((each) => each.getAttribute("aria-checked") === "true");
@@ -29,7 +30,7 @@ export function mountSegment(node, onChoose = () => {}, signal = undefined) {
   }, { signal });
   node.addEventListener("keydown", (event) => {
     const shown = buttons.filter((each) => !each.hidden);
-    const next = entryAfter(ARROWS[event.key] ?? event.key, shown.indexOf(document.activeElement), shown.length);
+    const next = entryAfter(ARROWS[event.key] ?? event.key, shown.findIndex((each) => each === document.activeElement), shown.length);
     if (next === null) return;
     event.preventDefault();
     shown[next].focus();

@@ -1,6 +1,6 @@
 // A selection is a value: which samples, drawn where. It keeps its members when points move.
 
-/** The selection of nothing. */
+/** The selection of nothing. @type {Readonly<import("../records").Selection>} */
 export const EMPTY = Object.freeze({ ids: new Uint32Array(0), region: null, snapshot: null });
 
 /**
@@ -38,12 +38,15 @@ export function withoutThose(selection, isOut) {
   return ids.length > 0 ? { ...selection, ids, region: null } : EMPTY;
 }
 
-/** Return the ids whose value in `classOf` is `classIndex`, leaving hidden points out. */
+/**
+ * Return the ids whose value in `classOf` is `classIndex`, leaving hidden points out.
+ * @param {ArrayLike<number>} classOf @param {number} classIndex @param {(id: number) => boolean} [isHidden]
+ */
 export function ofClass(classOf, classIndex, isHidden = () => false) {
   return idsWhere(classOf.length, (id) => classOf[id] === classIndex && !isHidden(id));
 }
 
-/** Return the ids that pass, ascending. */
+/** Return the ids that pass, ascending. @param {number} numSamples @param {(id: number) => boolean} passes */
 export function idsWhere(numSamples, passes) {
   const ids = new Uint32Array(numSamples);
   let count = 0;

@@ -43,9 +43,9 @@ export function inkOf(image, width, height) {
  * Return a function that draws a sample's picture on a canvas, now or when its sheet has arrived.
  * Ink drawings (bright strokes on black) take the theme's own ink.
  * @param {{tile: number, columns: number, per_sheet: number, ink: boolean}} sheet
- * @param {function(number): Promise<CanvasImageSource>} load sheet k, rejected where there is none
+ * @param {(k: number) => Promise<ImageBitmap | HTMLImageElement>} load sheet k, rejected where there is none
  * @param {number} budget bytes of decoded sheets that are kept, the least recently used go first
- * @returns {function(HTMLCanvasElement, number, number): ?Promise<void>} canvas, sample, side in CSS pixels; null when
+ * @returns {(canvas: HTMLCanvasElement, sample: number, size: number) => ?Promise<void>} canvas, sample, side in CSS pixels; null when
  *   it is drawn already
  */
 export function createSheets(sheet, load, budget = BUDGET_BYTES) {
@@ -96,7 +96,7 @@ export function createSheets(sheet, load, budget = BUDGET_BYTES) {
     if (canvas.width !== side) canvas.width = canvas.height = side;
     const place = placeOf(id, sheet);
     const entry = sheetOf(place.k);
-    canvas.dataset.sample = id;
+    canvas.dataset.sample = String(id);
     if (entry.image) {
       draw(canvas, entry.image, place);
       return null;

@@ -24,7 +24,7 @@ export function thinned({ embedding, latentDim, numSamples, prediction }, most =
 /**
  * Draw points on a canvas, in the colours of the theme.
  * @param {HTMLCanvasElement} canvas
- * @param {object} points as `thinned` gives them
+ * @param {ReturnType<typeof thinned>} points as `thinned` gives them
  * @param {(number | null)[]} colors slot of each class, null for one that is no more
  * @returns {boolean} whether there was a place to paint on
  */

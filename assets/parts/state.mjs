@@ -4,9 +4,9 @@
  * Hold a value whose keys can be watched.
  * Listeners run once per `set`, after it, with the new value; a `set` inside a listener waits its
  * turn, so that every listener sees the changes in one order.
- * @param {object} initial
- * @returns {{get: function(): object, set: function(object): void,
- *   subscribe: function(string[], function(object, Set<string>): void): function(): void}}
+ * @template {object} T
+ * @param {T} initial
+ * @returns {import("../records").State<T>}
  */
 export function createState(initial) {
   let value = { ...initial };

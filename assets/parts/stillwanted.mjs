@@ -7,7 +7,7 @@ const KEYS = new Set(["Enter", " ", "Escape"]);
 
 /**
  * @param {AbortSignal | null} signal of the page it is about
- * @param {{own?: Element, events?: EventTarget, isBusy?: function(): boolean}} options
+ * @param {{own?: Element, events?: EventTarget & Partial<Pick<ParentNode, "querySelector">>, isBusy?: () => boolean}} options
  *   own: what was pressed, and may be again; isBusy: whether a dialog is open already
  */
 export function stillWanted(signal = null, { own = null, events = globalThis.document, isBusy = () => Boolean(events?.querySelector("dialog[open]")) } = {}) {

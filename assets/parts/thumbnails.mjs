@@ -14,7 +14,7 @@ async function decodedLater(url, isWanted) {
  * Return what `createSheets` returns; a sheet that was lost on its way is asked for again.
  * @param {string} datasetId
  * @param {{tile: number, columns: number, per_sheet: number, ink: boolean}} sheet
- * @param {{urlOf?: function(number): string, isWanted?: function(): boolean, budget?: number}} more
+ * @param {{urlOf?: (page: number) => string, isWanted?: () => boolean, budget?: number}} more
  *   urlOf where sheet k is; isWanted whether anybody still looks at these pictures
  */
 export function createThumbnails(datasetId, sheet, { urlOf = (k) => `/api/datasets/${datasetId}/sheets/${k}.png`, isWanted = () => true, budget } = {}) {

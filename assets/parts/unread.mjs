@@ -6,6 +6,6 @@ import { el } from "./elements.mjs";
 /** @param {string} words such as "Reading the runs" @param {string} tag of the node */
 export const stillReading = (words, tag = "div") => el(tag, { class: "empty unread", "aria-live": "polite" }, words);
 
-/** @param {string} words one sentence @param {function(): void} again reads anew @param {string} tag of the node */
+/** @param {string} words one sentence @param {() => void} again reads anew @param {string} tag of the node */
 export const notRead = (words, again, tag = "div") =>
   el(tag, { class: "empty" }, [el("span", {}, words), el("button", { type: "button", class: "btn", onclick: again }, "Try again")]);

@@ -26,8 +26,8 @@ export const VERBS = {
   release: {
     nouns: ["pin released", "pins released"], dot: (count) => `${count} released`, done: (count) => `${many(count, "pin")} released.`,
   },
-  place_class: { nouns: ["class placed", "classes placed"], dot: (count, name) => `${name} placed` },
-  release_class: { nouns: ["class released", "classes released"], dot: (count, name) => `${name} released` },
+  place_class: { nouns: ["class placed", "classes placed"], dot: (_, name) => `${name} placed` },
+  release_class: { nouns: ["class released", "classes released"], dot: (_, name) => `${name} released` },
   reset: { nouns: ["reset", "resets"], done: () => "Back at the project's start." },
   checkout: { nouns: ["checkout", "checkouts"] },
 };

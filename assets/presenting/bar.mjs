@@ -45,6 +45,7 @@ export function mountPresentBar({ act }) {
   }
 
   function list(event, value) {
+    /** @type {Parameters<typeof openMenu>[1]} */
     const items = persons(value.people, value.presenter, value.me).map((each) => {
       const what = doing(each, value.presenter);
       return { label: `${each.id === value.me?.id ? "You" : nameOf(each)}${what ? `, ${what}` : ""}`, mark: dot(each), run() {} };

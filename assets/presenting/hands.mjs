@@ -14,8 +14,8 @@ export function isOfView(event, isMac) {
 
 /**
  * @param {HTMLElement} root of the page
- * @param {function(): void} onTake
- * @returns {function(): void} stops looking
+ * @param {() => void} onTake
+ * @returns {() => void} stops looking
  */
 export function watchHands(root, onTake) {
   const onPointer = (event) => { if (event.target.closest?.(PLACES)) onTake(); };

@@ -2,6 +2,8 @@
 
 import { createRoom } from "./room.mjs";
 
+/** @import {Room, RoomListeners} from "../records" */
+
 /** A page that is not followed by another within this has been left. */
 const PATIENCE_MS = 4000;
 let held = null;
@@ -9,8 +11,8 @@ let held = null;
 /**
  * Take the room of a project; the newest taker hears what happens.
  * @param {string} projectId
- * @param {object} listeners as of `createRoom`
- * @returns {{room: object, catchUp: function(): void, release: function(): void}}
+ * @param {RoomListeners} listeners as of `createRoom`
+ * @returns {{room: Room, catchUp: () => void, release: () => void}}
  */
 export function holdRoom(projectId, listeners, { create = createRoom, timers = globalThis } = {}) {
   timers.clearTimeout(held?.timer);

@@ -4,6 +4,8 @@
 import { el } from "../parts/elements.mjs";
 import { holds } from "./pointing.mjs";
 
+/** @import {Pane} from "../records" */
+
 const REST_MS = 1600;
 const GONE_MS = 2400;
 /** Share of the way a dot goes to its place in one frame: places come twenty times a second. */
@@ -18,9 +20,9 @@ export function towards(from, to, share = GLIDE) {
 export const stageOf = (ageMs) => (ageMs < REST_MS ? "shown" : ageMs < GONE_MS ? "resting" : "gone");
 
 /**
- * @param {{frame: HTMLElement, windows: function(): {pane: HTMLElement, map: object}[]}} options what the windows are in,
+ * @param {{frame: HTMLElement, windows: () => Pane[], now?: () => number}} options what the windows are in,
  *   and each with its map
- * @returns {{point: function({by: string, place: ?number[], name: string, color: number}): void, destroy: function(): void}}
+ * @returns {{point: (pointer: {by: string, place: ?number[], name: string, color: number}) => void, destroy: () => void}}
  */
 export function createPointers({ frame, windows, now = () => performance.now() }) {
   const host = el("div", { class: "pointers", "aria-hidden": "true" });

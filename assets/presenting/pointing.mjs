@@ -2,6 +2,8 @@
 
 import { createPace } from "./sight.mjs";
 
+/** @import {Keys, Pane, State} from "../records" */
+
 export const POINT_KEY = ".";
 const PACE_MS = 50;
 /** A hand that rests goes on pointing: said again before the dot fades. */
@@ -11,7 +13,7 @@ const AGAIN_MS = 1000;
 export const holds = ({ left, right, top, bottom }, { x, y }) => x >= left && x < right && y >= top && y < bottom;
 
 /**
- * @param {{frame: HTMLElement, windows: function(): {pane: HTMLElement, map: object}[], state: object, keys: object, tell: function(?number[]): void, onChange: function(boolean): void}} options
+ * @param {{frame: HTMLElement, windows: () => Pane[], state: State, keys: Keys, tell: (place: number[] | null) => void, onChange: (isPointing: boolean) => void}} options
  */
 export function mountPointing({ frame, windows, state, keys, tell, onChange }) {
   let isOn = false;

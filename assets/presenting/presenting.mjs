@@ -43,6 +43,7 @@ export function mountPresenting(options) {
   const frame = root.querySelector("#map-window");
   const windows = options.windows ?? (() => [{ pane: frame, map }]);
   let value = { people: [], presenter: null, me: null, isOpen: false, wasOpen: false, follow: "no", page, presenterPage: null, isPointing: false, projectId };
+  /** @type {boolean | "told"} */
   let isWaiting = new URLSearchParams(location.search).get("follow") === "1";
   let isApplying = false;
   let sent = { view: "", samples: null };

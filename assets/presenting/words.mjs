@@ -1,5 +1,7 @@
 // Every sentence of presenting. Pure.
 
+/** @import {Person} from "../records" */
+
 export const nameOf = ({ name }) => name ?? "Guest";
 
 const people = (count) => (count === 1 ? "1 person follows" : `${count} people follow`);
@@ -29,7 +31,7 @@ const PAGES = { map: "Map", review: "Review" };
 
 /**
  * What the bar says: {kind, words, more}. kind: "none", "invite", "following", "paused", "presenting".
- * @param {{presenter: ?object, me: ?object, isOpen: boolean, follow: "no" | "yes" | "paused", people: object[], page: string, presenterPage: ?string}} value
+ * @param {{presenter: ?Person, me: ?Person, isOpen: boolean, follow: "no" | "yes" | "paused", people: Person[], page: string, presenterPage: ?string}} value
  */
 export function barWords({ presenter, me, isOpen, follow, people: all, page, presenterPage }) {
   if (presenter && me && presenter.id === me.id) {

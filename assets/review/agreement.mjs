@@ -16,7 +16,7 @@ const SIDE = 56;
 const SHOWN = 60;
 
 /** "you and guest 2": whom a pair's figure is of. */
-export const pairName = ({ authors, author_ids: ids }, me) => ids.map((id, at) => (id === me ? "you" : authors[at])).sort((a, b) => (b === "you") - (a === "you")).join(" and ");
+export const pairName = ({ authors, author_ids: ids }, me) => ids.map((id, at) => (id === me ? "you" : authors[at])).sort((a, b) => Number(b === "you") - Number(a === "you")).join(" and ");
 
 /** The three figures at the foot: two people have Cohen's kappa, more have Fleiss'. */
 export function figuresOf(agreement) {

@@ -101,13 +101,13 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
 
   /** A field that keeps what is typed while the list is drawn anew around it. */
   function field(place, { label, value = "", rows = 1, onEnter, beginsAt = () => undefined }) {
-    const node = el(rows > 1 ? "textarea" : "input", { class: "form-control", placeholder: label, "aria-label": label, "data-draft": place, autocomplete: "off", ...(rows > 1 ? { rows } : { type: "text" }) });
+    const node = /** @type {HTMLInputElement | HTMLTextAreaElement} */ (el(rows > 1 ? "textarea" : "input", { class: "form-control", placeholder: label, "aria-label": label, "data-draft": place, autocomplete: "off", ...(rows > 1 ? { rows } : { type: "text" }) }));
     node.value = drafts.at(place).text ?? value;
     node.addEventListener("input", () => {
       const { text, version = beginsAt() } = drafts.at(place);
       drafts.keep(place, { text: node.value, ...(text === undefined ? { version } : {}) });
     });
-    node.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey && !isComposing(event) && (rows === 1 || event.ctrlKey || event.metaKey)) { event.preventDefault(); onEnter(); } });
+    node.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter" && !event.shiftKey && !isComposing(event) && (rows === 1 || event.ctrlKey || event.metaKey)) { event.preventDefault(); onEnter(); } });
     return node;
   }
 
@@ -198,7 +198,7 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     const hint = "Lasso points, click one, or look at a run: then say something about it here.";
     if (!about) return el("p", { class: "cap composer" }, hint);
     const canBe = about.kind === "region" || about.couldBeRegion;
-    const seg = canBe ? el("div", { class: "seg seg-sm", role: "group", "aria-label": "What the comment is about" }, [["These samples", false], ["This region", true]].map(([text, value]) =>
+    const seg = canBe ? el("div", { class: "seg seg-sm", role: "group", "aria-label": "What the comment is about" }, [{ text: "These samples", value: false }, { text: "This region", value: true }].map(({ text, value }) =>
       el("button", { type: "button", "data-control": text, "aria-pressed": String(isRegion === value), onclick: () => { isRegion = value; drawn = ""; render(state.get()); } }, text))) : null;
     return el("div", { class: "composer", "data-row": "new" }, [
       el("div", { class: "composer-about" }, [el("span", { class: "cap" }, "About"), el("span", { class: "chip accent" }, aboutWords(about, about.ids.length, latest.runs, about.ids[0])), seg]),
@@ -238,8 +238,8 @@ export function mountComments({ state, root, reviews, dress, acts, stage, refres
     const more = numMore > 0 ? [el("div", { "data-row": "more" }, el("button", { type: "button", class: "link", "data-control": "more", onclick: showMore }, `Show ${num(Math.min(SHOWN, numMore))} more of ${num(threads.length)}`))] : [];
     const empty = comments ? el("div", { class: "empty" }, [el("span", { class: "strong" }, "No comments yet"), el("span", {}, "Ask about a point, a group or a run. Everybody reads it here, and a number on this page's map shows where its samples are.")]) : stillReading("Reading the comments");
     const children = [composer(value), ...(nodes.length ? nodes.map(({ node }) => node) : [empty]), ...more];
-    const typing = list.contains(document.activeElement) && document.activeElement.dataset.draft ? document.activeElement : null;
-    const again = typing && children.flatMap((each) => [...each.querySelectorAll("[data-draft]")]).find((each) => each.dataset.draft === typing.dataset.draft);
+    const typing = list.contains(document.activeElement) && document.activeElement.dataset.draft ? /** @type {HTMLInputElement} */ (document.activeElement) : null;
+    const again = typing && children.flatMap((each) => [.../** @type {NodeListOf<HTMLInputElement>} */ (each.querySelectorAll("[data-draft]"))]).find((each) => each.dataset.draft === typing.dataset.draft);
     if (again) {
       graftChildren(list, children, typing, again);
       if (typing.value !== again.value) typing.value = again.value; // it was sent

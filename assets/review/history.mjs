@@ -6,6 +6,8 @@ import { hasFailed } from "../parts/runstates.mjs";
 import { layTree, pathOf, seenSteps } from "./tree.mjs";
 import { stepBy, stepNote, stepTitle } from "./words.mjs";
 
+/** @import {PageValues} from "../records" */
+
 const SIZE = { height: 76, pitch: 16, left: 14 };
 
 function lines(rows, here) {
@@ -86,6 +88,7 @@ export function mountHistory({ state, root, onChoose }) {
     return node;
   }
 
+  /** @param {PageValues} value */
   function render({ history, chosen, latest }) {
     if (!history) return;
     drawPeople(history.steps);

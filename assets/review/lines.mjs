@@ -1,6 +1,8 @@
 // The runs each step of a history stands on, and when a history is asked for anew. Pure.
 
-/** A history as the server tells it, each step with the runs of its line; lines that are the same are one array. */
+/** @import {ProjectHistory, ToldHistory} from "../records" */
+
+/** A history as the server tells it, each step with the runs of its line; lines that are the same are one array. @param {ToldHistory} told @returns {ProjectHistory} */
 export function withLines({ lines: links, ...history }) {
   const known = new Map([[-1, []]]);
   function lineAt(place) {

@@ -8,6 +8,8 @@ import { sentenceOf } from "../shell/errors.mjs";
 import { showToast } from "../shell/toasts.mjs";
 import { isComing, sent, usualWish } from "./wishes.mjs";
 
+/** @import {Takeaway} from "../records" */
+
 const LOOK_MS = 400;
 const makings = new Map(); // by project, for as long as the tab is open
 
@@ -19,10 +21,10 @@ export function makingOf(projectId) {
 
 /**
  * Watch what is being made until it has ended; a moment without connection is no reason to give it up.
- * @param {{takeaway_id: string}} first
- * @param {{look: function(string): Promise<object>, isWanted: function(string): boolean, onProgress: function(object): void,
- *   wait?: function(): Promise<void>}} parts isWanted: whether it is still this one that is under way
- * @returns {Promise<?object>} as it ended; null once it is not wanted any more, whatever is still heard of it
+ * @param {Takeaway} first
+ * @param {{look: (id: string) => Promise<Takeaway>, isWanted: (id: string) => boolean, onProgress: (takeaway: Takeaway) => void,
+ *   wait?: () => Promise<void>}} parts isWanted: whether it is still this one that is under way
+ * @returns {Promise<?Takeaway>} as it ended; null once it is not wanted any more, whatever is still heard of it
  */
 export async function followTakeaway(first, { look, isWanted, onProgress, wait = () => new Promise((resolve) => { setTimeout(resolve, LOOK_MS); }) }) {
   const id = first.takeaway_id;
@@ -48,7 +50,7 @@ function save(takeaway) {
 
 /**
  * An audience is the Review page that is open: {api, dialog(): ?{say, close, drawAsking, drawProgress}, onChange(), onError(error)}.
- * @returns {{wish: object, takeaway: ?object, isAsking: boolean, begin(), cancel(), attend(audience): function(): void}} takeaway: what is
+ * @returns {{wish: ReturnType<typeof usualWish>, takeaway: ?Takeaway, isAsking: boolean, begin: () => unknown, cancel: () => unknown, attend: (audience: object) => () => void}} takeaway: what is
  *   under way; isAsking: for it, nothing is known of it yet; attend: what it returns ends the attendance
  */
 function createMaking(path) {

@@ -16,7 +16,7 @@ function classAt(text, classes) {
  * @param {string} text
  * @param {{class_index: number, name: string}[]} classes the living ones
  * @param {number} numSamples
- * @returns {(string | {classIndex: number, text: string} | {sample: number, text: string})[]}
+ * @returns {(string | {text: string, classIndex?: number, sample?: number})[]} of what is mentioned its class or its sample
  */
 export function mentionParts(text, classes, numSamples) {
   const parts = [];

@@ -37,8 +37,11 @@ import { mountStepMaps } from "./stepmaps.mjs";
 import { mountTabs } from "./tabs.mjs";
 import { mountTakeaway } from "./takeaway.mjs";
 
+/** @import {PageValues} from "../records" */
+
 const LOOK_MS = { idle: 1000, live: 250, rung: 5000 };
 
+/** @returns {Partial<PageValues>} */
 const initialState = () => ({
   projectId: null, latentDim: 2, latest: null, server: null, session: null, dataset: null, label: null, heldOut: null,
   history: null, chosen: null, journalSeq: null, sample: null, ring: -1, tab: "log", comments: null, bookmarks: null, heard: {}, thread: null,
@@ -50,7 +53,7 @@ const initialState = () => ({
 });
 
 export function mountReviewPage(root, { keys, signal }) {
-  const state = createState(initialState());
+  const state = createState(/** @type {PageValues} */ (initialState()));
   const api = createApi({ onConnection: (isOk) => state.set({ connection: isOk ? "ok" : "lost" }) });
   const cover = mountCover({ state, root, still: "The history, the log and the comments still work.", lost: () => NOT_CONNECTED });
   const cleanups = [cover.destroy, goOn]; // a question that leaves with the page must hold nothing up

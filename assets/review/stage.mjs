@@ -10,6 +10,8 @@ import { combine, EMPTY } from "../parts/selection.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { createView } from "../mappage/view.mjs";
 
+/** @import {Api, Reviews, State, Step} from "../records" */
+
 const KEPT_STEPS = 40;
 
 /** What the newest state would say if the project were at a step. */
@@ -53,7 +55,7 @@ export function createSteps({ api, reviews, projectId }) {
 
 /**
  * One step of the history at a time: what was read of it, and its map once that has come.
- * @param {{load: function(number): Promise<object>, take: function(object, object): Promise<void>, onError: function(Error): void, wait?: function}} parts
+ * @param {{load: (seq: number) => Promise<Record<string, any>>, take: (step: Step, found: Record<string, any>) => Promise<void>, onError: (error: Error) => void, wait?: (ms: number, signal: AbortSignal) => Promise<void>}} parts
  *   `take(step, found)` shows a step; a picture of it that fails is told to `fail` by whoever draws
  */
 export function createShowing({ load, take, onError, wait }) {
@@ -97,8 +99,8 @@ export function createShowing({ load, take, onError, wait }) {
 }
 
 /**
- * @param {{state: object, root: HTMLElement, api: object, reviews: object, onError: function(Error): void, onTrouble: function(object): void,
- *   onPoint: function(number): void, onStir: function(): void}} options
+ * @param {{state: State, root: HTMLElement, api: Api, reviews: Reviews, onError: (error: Error) => void, onTrouble: (trouble: object) => void,
+ *   onPoint: (row: number) => void, onStir: () => void}} options
  */
 export function createStage({ state, root, api, reviews, onError, onTrouble, onPoint, onStir }) {
   const { dataset, latentDim, projectId } = state.get();
@@ -109,8 +111,8 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
   main.follow(true);
   const map = {
     main, side: null,
-    setLook: (...of) => main.setLook(...of), setSelected: (...of) => main.setSelected(...of),
-    setNames: (...of) => main.setNames(...of), refreshTheme: () => main.refreshTheme(),
+    setLook: main.setLook.bind(main), setSelected: main.setSelected.bind(main),
+    setNames: main.setNames.bind(main), refreshTheme: main.refreshTheme.bind(main),
     get places() { return main.places; },
   };
   const view = createView({ state, map });

@@ -5,10 +5,12 @@ import { el } from "../parts/elements.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 import { changed, forecastWords, KINDS, placeOf, progressWords, widthsOf } from "./wishes.mjs";
 
+/** @import {makingOf} from "./makings.mjs" */
+
 const SETTLE_MS = 250;
 
 /**
- * @param {{runs: object[], making: object, forecast: function(object): Promise<object>, onClose: function(): void}} parts runs: where a
+ * @param {{runs: {run: number, title: string}[], making: ReturnType<typeof makingOf>, forecast: (wish: ReturnType<typeof makingOf>["wish"]) => Promise<{length_s: number, num_bytes: number, num_kept: number, notes: string[]}>, onClose: () => void}} parts runs: where a
  *   range may begin and end; making: of makings.mjs
  */
 export function openTakeaway({ runs, making, forecast, onClose }) {
@@ -85,7 +87,7 @@ export function openTakeaway({ runs, making, forecast, onClose }) {
   }
 
   function lock(isLocked) {
-    for (const each of [...choices.querySelectorAll("select"), ...kinds.children]) each.disabled = isLocked;
+    for (const each of [...choices.querySelectorAll("select"), ...kinds.querySelectorAll("button")]) each.disabled = isLocked;
   }
 
   function drawProgress(takeaway) {

@@ -8,13 +8,13 @@ export function threadsOf(comments) {
   for (const each of comments) if (each.reply_to !== null && !each.is_deleted) (repliesTo.get(each.reply_to) ?? repliesTo.set(each.reply_to, []).get(each.reply_to)).push(each);
   const heads = comments.filter((each) => each.reply_to === null && (!each.is_deleted || repliesTo.has(each.comment_id)));
   const threads = heads.map((head, nth) => ({ head, number: nth + 1, replies: repliesTo.get(head.comment_id) ?? [] }));
-  return threads.sort((a, b) => (a.head.resolved_by !== null) - (b.head.resolved_by !== null) || b.number - a.number);
+  return threads.sort((a, b) => Number(a.head.resolved_by !== null) - Number(b.head.resolved_by !== null) || b.number - a.number);
 }
 
 /** Some of the samples a comment is about, ascending: enough to say where it is. */
 export const someOf = ({ some = [] }) => Uint32Array.from(some);
 
-/** What a comment is about, in a few words. */
+/** What a comment is about, in a few words. @param {{kind: string, run_id?: string}} about @param {number} count @param {import("../records").Run[]} runs @param {?number} sample */
 export function aboutWords({ kind, run_id: runId }, count, runs, sample = null) {
   if (kind === "run") {
     const run = runs.find((each) => each.run_id === runId);

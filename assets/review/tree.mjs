@@ -4,7 +4,13 @@ import { isForgone } from "../parts/runstates.mjs";
 
 const MOST_LANES = 4;
 
-/** The steps worth a row: an Update that never began has one only where it is looked at, or something follows it. */
+/**
+ * The steps worth a row: an Update that never began has one only where it is looked at, or something follows it.
+ * @template {{step_id: number, parent_id: ?number, kind: string, run: ?any}} S
+ * @param {S[]} steps
+ * @param {?number[]} at step ids that are looked at
+ * @returns {S[]}
+ */
 export function seenSteps(steps, at) {
   const followed = new Set(steps.map((step) => step.parent_id));
   return steps.filter(({ step_id: id, kind, run }) => at.includes(id) || followed.has(id) || kind !== "run" || !run || !isForgone(run));
@@ -36,9 +42,10 @@ function runsOff(steps, way) {
 
 /**
  * Lay the steps out in rows, newest first, and lanes from the left.
- * @param {{step_id: number, parent_id: ?number}[]} steps oldest first
+ * @template {{step_id: number, parent_id: ?number}} S
+ * @param {S[]} steps oldest first
  * @param {number} here the step the project is at
- * @returns {{rows: {step: object, lane: number, row: number, parentRow: ?number, parentLane: number, isOnWay: boolean}[], lanes: number}}
+ * @returns {{rows: {step: S, lane: number, row: number, parentRow: ?number, parentLane: number, isOnWay: boolean}[], lanes: number}}
  */
 export function layTree(steps, here) {
   const ordered = [...steps].sort((a, b) => a.step_id - b.step_id);

@@ -24,7 +24,7 @@ export function changed(wish, change) {
 /** Widths a form may have. */
 export const widthsOf = (form) => WIDTHS.filter((width) => form !== "gif" || width <= WIDEST_GIF);
 
-/** What is sent: a choice that is not this kind's own says nothing. */
+/** What is sent: a choice that is not this kind's own says nothing. @param {ReturnType<typeof usualWish>} wish */
 export function sent({ kind, since, until, ...film }) {
   return { kind, since, until, ...(kind === "film" ? film : {}) };
 }

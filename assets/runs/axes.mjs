@@ -15,7 +15,7 @@ export function ticksOf(low, high, wanted = 4) {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, nth) => Number(((first + nth) * step).toPrecision(12)));
 }
 
-/** The range of some values, a little wider; one value alone gets room on both sides. */
+/** The range of some values, a little wider; one value alone gets room on both sides. @param {number[]} values @returns {[number, number]} */
 export function rangeOf(values, least = 0) {
   const finite = values.filter(Number.isFinite);
   if (!finite.length) return [0, 1];
@@ -24,7 +24,7 @@ export function rangeOf(values, least = 0) {
   return [low - room, high + room];
 }
 
-/** A linear scale from values to pixels. */
+/** A linear scale from values to pixels. @param {number[]} range @param {[number, number]} pixels */
 export const scaleOf = ([low, high], [from, to]) => (value) => from + ((value - low) / (high - low || 1)) * (to - from);
 
 /** An SVG path through points; a gap where a value is missing. */

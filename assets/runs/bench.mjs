@@ -14,6 +14,8 @@ import { createTwins } from "./twins.mjs";
 import { leaveWheel } from "./wheel.mjs";
 import { calledNow, nameOf, percent } from "./words.mjs";
 
+/** @import {Api, Epoch, Frames, Keys, ServerState} from "../records" */
+
 const SIDES = ["before", "after"];
 const KEYS_OF = "Before and after";
 
@@ -38,19 +40,20 @@ export function settled({ run, epoch }, list) {
 export const looksOf = (classes) => JSON.stringify(classes.map(({ class_index: index, name, color, merged_into: into }) => [index, name, color, into]));
 
 /**
- * @param {{root: HTMLElement, api: object, frames: object, keys: object, getServer: function(): object,
- *   getHeldOut: function(): Uint8Array, dress: function, epochsOf: function(string): Promise<object[]>,
- *   onSelect: function(Uint32Array, {runId: string, n: number}): void, signal?: AbortSignal, create?: function(object): object}} options
+ * @param {{root: HTMLElement, api: Api, frames: Frames, keys: Keys, getServer: () => ServerState,
+ *   getHeldOut: () => Uint8Array, dress: function, epochsOf: (runId: string) => Promise<Epoch[]>,
+ *   onSelect: (ids: Uint32Array, snapshot: {runId: string, n: number}) => void, signal?: AbortSignal, create?: typeof createTwins}} options
  *   onSelect: ids are wanted on the map, with the snapshot they were selected on
  */
 export function mountBench({ root, api, frames, keys, getServer, getHeldOut, dress, epochsOf, onSelect, signal, create = createTwins }) {
   const at = (id) => root.querySelector(`#${id}`);
-  const selects = Object.fromEntries(SIDES.map((side) => [side, { run: at(`bench-${side}-run`), epoch: at(`bench-${side}-epoch`) }]));
+  const selects = Object.fromEntries(SIDES.map((side) => [side, { run: /** @type {HTMLSelectElement} */ (at(`bench-${side}-run`)), epoch: /** @type {HTMLSelectElement} */ (at(`bench-${side}-epoch`)) }]));
   let pair = pairOf(location.search);
   let isChosen = pair !== null; // by a person; until then the newest two are shown
   let isAsked = isChosen; // by the address: once it is there it is brought into sight
   const listing = createReading({ onError: refuse });
   const comparing = createReading({ onError: refuse });
+  /** @type {ReturnType<typeof createTwins> | null} */
   let twins = null;
   let found = null;
   let seen = []; // which snapshots the two maps show: {runId, n}
@@ -94,7 +97,7 @@ export function mountBench({ root, api, frames, keys, getServer, getHeldOut, dre
     for (const side of SIDES) fill(selects[side].run, runs.map((run) => [run.run_id, nameOf(run)]), pair[side].run);
     const wanted = pair;
     return listing.ask(null, () => Promise.all(SIDES.map((side) => epochsOf(wanted[side].run))), (lists) => {
-      pair = Object.fromEntries(SIDES.map((side, nth) => [side, settled(wanted[side], lists[nth])]));
+      pair = { before: settled(wanted.before, lists[0]), after: settled(wanted.after, lists[1]) };
       SIDES.forEach((side, nth) => fill(selects[side].epoch, lists[nth].map(({ epoch }) => [String(epoch), `epoch ${epoch}`]), String(pair[side].epoch)));
       return compare(pair);
     });
@@ -225,14 +228,16 @@ export function mountBench({ root, api, frames, keys, getServer, getHeldOut, dre
   }
 
   for (const side of SIDES) {
-    selects[side].run.addEventListener("change", ({ target }) => choose({ ...pair, [side]: { run: target.value, epoch: runOf(target.value).last_epoch } }), { signal });
-    selects[side].epoch.addEventListener("change", ({ target }) => choose({ ...pair, [side]: { ...pair[side], epoch: Number(target.value) } }), { signal });
+    const { run, epoch } = selects[side];
+    run.addEventListener("change", () => choose({ ...pair, [side]: { run: run.value, epoch: runOf(run.value).last_epoch } }), { signal });
+    epoch.addEventListener("change", () => choose({ ...pair, [side]: { ...pair[side], epoch: Number(epoch.value) } }), { signal });
   }
-  for (const name of ["bench-drift", "bench-flips"]) at(name).addEventListener("click", ({ currentTarget }) => { currentTarget.setAttribute("aria-checked", String(!isOn(name))); layers(); }, { signal });
+  for (const name of ["bench-drift", "bench-flips"]) at(name).addEventListener("click", () => { at(name).setAttribute("aria-checked", String(!isOn(name))); layers(); }, { signal });
   at("bench-lasso").addEventListener("click", () => setLasso(!isLasso), { signal });
   at("bench-fit").addEventListener("click", () => twins?.fit(), { signal });
   const escape = () => { if (isLasso) setLasso(false); else clear(); };
   leaveWheel(SIDES.map((side) => at(`bench-pane-${side}`)), { signal });
+  /** @type {(() => unknown)[]} */
   const unregister = [
     keys.register("Escape", { label: "Put the lasso away, or let the selection go", group: KEYS_OF, run: escape }),
     keys.mention("ctrl+wheel", { label: "Zoom the maps", group: KEYS_OF }),

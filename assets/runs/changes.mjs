@@ -7,6 +7,8 @@ import { el } from "../parts/elements.mjs";
 import { scaleOf } from "./axes.mjs";
 import { gainWords, percent } from "./words.mjs";
 
+/** @import {Comparison} from "../records" */
+
 const MOST_SHOWN = 40;
 
 /** The flips as rows, right and wrong ones taking turns so that both are seen. Pure. */
@@ -57,8 +59,8 @@ export function drawVerdict(host, found) {
 
 /**
  * @param {HTMLElement} host
- * @param {object} found the comparison
- * @param {{dress: function, wordsOf: function(number): [string, string], onPoint: function(number): void, onPick: function(number): void}} how
+ * @param {Comparison} found the comparison
+ * @param {{dress: function, wordsOf: (row: number) => [string, string], onPoint: (row: number) => void, onPick: (row: number) => void}} how
  *   wordsOf: what a sample was and is taken for
  */
 export function drawFlips(host, found, { dress, wordsOf, onPoint, onPick }) {

@@ -7,6 +7,8 @@ import { notRead, stillReading } from "../parts/unread.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { cellWords, nameOf, noConfusion, whyNoEpoch } from "./words.mjs";
 
+/** @import {Api} from "../records" */
+
 const MOST_TINT = 50; // percent of a colour behind a figure that still reads in ink, in both themes
 
 /** What stands in a cell: a count, or the share of its row in percent. Pure. */
@@ -33,8 +35,8 @@ export function cellAfter(key, [row, column], size) {
 }
 
 /**
- * @param {{root: HTMLElement, api: object, nameOfClass: function(number): string,
- *   onSelect: function(Uint8Array): void, onError: function(Error): void, signal?: AbortSignal}} options
+ * @param {{root: HTMLElement, api: Api, nameOfClass: (classIndex: number) => string,
+ *   onSelect: (chosen: Uint8Array) => void, onError: (error: Error) => void, signal?: AbortSignal}} options
  *   onSelect: the packed ids of a cell are wanted on the map
  */
 export function mountConfusion({ root, api, nameOfClass, onSelect, onError, signal }) {

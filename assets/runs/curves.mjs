@@ -9,6 +9,8 @@ import { wilson } from "../parts/wilson.mjs";
 import { apart, bandOf, pathOf, rangeOf, scaleOf, ticksOf } from "./axes.mjs";
 import { nameOf, percent, shortOf, whyNoEpoch } from "./words.mjs";
 
+/** @import {Curve, Run} from "../records" */
+
 const MOST = 6;
 const EDGE = { right: 54, top: 10, bottom: 24 };
 /** Loss terms, in the glossary's words. */
@@ -18,7 +20,7 @@ export const TERMS = {
 };
 const METRIC = { accuracy: "held_out_accuracy", macro_f1: "macro_f1" };
 
-/** The lines to draw, the newest last, so that it lies on top. Pure. @param {{run: object, epochs: object[]}[]} chosen newest first */
+/** The lines to draw, the newest last, so that it lies on top. Pure. @param {Curve[]} chosen newest first */
 export function linesOf(chosen, metric) {
   return chosen.slice(0, MOST).map(({ run, epochs }, nth) => ({
     run, rank: nth, pairs: epochs.map((each) => [each.epoch, each.metrics[metric] ?? NaN]),
@@ -43,7 +45,7 @@ export const tickWords = (ticks) => ticks.map((tick) => `${Number((100 * tick).t
 /** How far from the left a plot begins, so that its widest tick is whole. Pure. */
 export const leftEdgeOf = (words) => Math.max(34, 10 + 6.5 * Math.max(0, ...words.map(({ length }) => length)));
 
-/** Why there is no curve. Pure. @param {{run: object, pairs: number[][]}[]} lines none of which has a value */
+/** Why there is no curve. Pure. @param {{run: Run, pairs: number[][]}[]} lines none of which has a value */
 export function noCurve(lines) {
   if (!lines.length) return "Choose a run in the table.";
   const begun = lines.filter(({ pairs }) => pairs.length > 0);
@@ -54,7 +56,7 @@ export function noCurve(lines) {
   return "Nothing is predicted in these runs, or it is withheld: fewer than 20 held-out samples have a known class.";
 }
 
-/** Why there is no loss term. Pure. @param {{epochs: object[]}[]} chosen none of which has a term */
+/** Why there is no loss term. Pure. @param {Curve[]} chosen none of which has a term */
 export function noTerms(chosen) {
   if (!chosen.length || chosen.every(({ epochs }) => epochs.length === 0)) return noCurve(chosen.map(({ run }) => ({ run, pairs: [] })).reverse());
   return "Losses begin with epoch 1; it is not there to draw.";
@@ -69,7 +71,7 @@ function plot(host, lines, words) {
   const span = Math.max(1, ...known.map(({ run, pairs }) => Math.max(isLive(run) ? run.num_epochs : 0, pairs.at(-1)[0])));
   const [low, high] = rangeOf(known.flatMap(({ pairs, band }) => [...pairs.map(([, value]) => value), ...band.flatMap(([, from, to]) => [from, to])]), 0.02);
   const range = [Math.max(0, low), Math.min(1, high)];
-  const ticks = ticksOf(...range);
+  const ticks = ticksOf(range[0], range[1]);
   const ticked = tickWords(ticks);
   const left = leftEdgeOf(ticked);
   const x = scaleOf([0, span], [left, width - EDGE.right]);
@@ -114,7 +116,7 @@ function plotTerms(host, chosen) {
 }
 
 /**
- * @returns {{draw: function({run: object, epochs: object[]}[]): void, refuse: function(function): void, destroy: function(): void}}
+ * @returns {{draw: (chosen: Curve[]) => void, refuse: (again: () => void) => void, destroy: () => void}}
  *   chosen runs, newest first; `refuse` hears how to read again what could not be read
  */
 export function mountCurves({ root, signal }) {

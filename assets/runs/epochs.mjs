@@ -1,8 +1,10 @@
 // The epochs of runs: each is fetched once, a run that goes on is asked for what is new.
 
+/** @import {Epoch, Run} from "../records" */
+
 /**
- * @param {{json: function(string): Promise<object>}} api
- * @returns {{upTo: function(object): Promise<object[]>}} all epochs of a run of the state, oldest first
+ * @param {{json: (path: string) => Promise<{epochs: Epoch[]}>}} api
+ * @returns {{upTo: (run: Run) => Promise<Epoch[]>}} all epochs of a run of the state, oldest first
  */
 export function createEpochs(api) {
   const kept = new Map();

@@ -7,10 +7,10 @@ import { isWanted } from "./words.mjs";
 const FIELDS = { text: "#runs-find", who: "#runs-who", state: "#runs-state" };
 const inOrder = (values) => [...new Set(values)].sort();
 
-/** @param {{root: HTMLElement, onChange: function(): void, signal?: AbortSignal}} options */
+/** @param {{root: HTMLElement, onChange: () => void, signal?: AbortSignal}} options */
 export function mountFilters({ root, onChange, signal }) {
   const wanted = { text: "", who: "", state: "" };
-  const fields = Object.fromEntries(Object.entries(FIELDS).map(([name, selector]) => [name, root.querySelector(selector)]));
+  const fields = Object.fromEntries(Object.entries(FIELDS).map(([name, selector]) => [name, /** @type {HTMLInputElement} */ (root.querySelector(selector))]));
   for (const [name, field] of Object.entries(fields)) {
     field.addEventListener(name === "text" ? "input" : "change", () => { wanted[name] = field.value; onChange(); }, { signal });
   }
@@ -21,7 +21,7 @@ export function mountFilters({ root, onChange, signal }) {
     const key = values.join("\n");
     if (select.dataset.key === key) return;
     select.dataset.key = key;
-    const [everything] = select.options;
+    const [everything] = select.children;
     select.replaceChildren(everything, ...values.map((each) => el("option", { value: each }, each)));
     if (!values.includes(wanted[name])) wanted[name] = "";
     select.value = wanted[name];

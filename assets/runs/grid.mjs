@@ -2,6 +2,8 @@
 
 import { lossOf } from "../parts/runstates.mjs";
 
+/** @import {Knob} from "../records" */
+
 /** Variants in a batch, as store/runs/variants.py bounds them. */
 export const MOST = 12;
 const FACTORS = { log: [0.25, 1, 4], linear: [0.5, 1, 2, 4] };
@@ -34,7 +36,7 @@ export function crossed(axes, rest = {}) {
   return axes.reduce((configs, { name, values }) => configs.flatMap((config) => values.map((value) => ({ ...config, [name]: value }))), [rest]);
 }
 
-/** One sentence when the whole will not do, else "". @param {{knob: object, values: number[]}[]} axes */
+/** One sentence when the whole will not do, else "". @param {{knob: Knob, values: number[]}[]} axes */
 export function gridProblem(axes) {
   if (axes.length === 2 && axes[0].knob.name === axes[1].knob.name) return "Choose two different settings.";
   const first = axes.map(({ knob, values }) => valuesProblem(knob, values)).find(Boolean);

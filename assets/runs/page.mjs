@@ -166,7 +166,7 @@ export function mountRunsPage(root, { keys, signal }) {
     drawTop(server.runs.filter(isLive));
     bench.refresh();
     const parts = await Promise.allSettled([records, variants.refresh(), drawChosen()]);
-    const failed = parts.find(({ status }) => status === "rejected");
+    const failed = parts.find((part) => part.status === "rejected");
     if (failed) throw failed.reason;
     isStale = false;
   }

@@ -4,6 +4,8 @@ import { el } from "../parts/elements.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { nameOf } from "./words.mjs";
 
+/** @import {Api, Run} from "../records" */
+
 /** "on average 11 % of a pixel's range apart"; null without any. Pure. */
 export function apartWords(distances) {
   if (distances.length === 0) return null;
@@ -12,9 +14,9 @@ export function apartWords(distances) {
 }
 
 /**
- * @param {{root: HTMLElement, api: object, decoding: string[], onError: function(Error): void}} options
+ * @param {{root: HTMLElement, api: Api, decoding: unknown[], onError: (error: Error) => void}} options
  *   decoding: presets whose network has a decoder
- * @returns {{show: function(?object): Promise<boolean>, destroy: function(): void}} the run to show, null for none
+ * @returns {{show: (run: Run | null) => Promise<boolean>, destroy: () => void}} the run to show, null for none
  */
 export function mountReconstruction({ root, api, decoding, onError }) {
   const place = root.querySelector("#reconstruction");

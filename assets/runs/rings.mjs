@@ -2,6 +2,8 @@
 
 import { el } from "../parts/elements.mjs";
 
+/** @import {LodeMap} from "../records" */
+
 const MOST = 200;
 
 /** The flips to ring, as many of each kind as there is room for. Pure. */
@@ -13,7 +15,7 @@ export function ringed({ to_right: right, to_wrong: wrong }, most = MOST) {
 
 /**
  * @param {HTMLElement} pane around the map's graph
- * @param {{places: object, placeOf: function(number): ?number[]}} map
+ * @param {Pick<LodeMap, "places" | "placeOf">} map
  */
 export function mountRings(pane, map) {
   const host = el("div", { class: "rings", "aria-hidden": "true" });
@@ -24,7 +26,7 @@ export function mountRings(pane, map) {
     const box = pane.getBoundingClientRect();
     // All are asked for before one is put: what was moved would have the page laid out anew for the next.
     const points = flips.map(({ id }) => map.placeOf(id)).map((where) => where && map.places.project(where));
-    [...host.children].forEach((ring, nth) => {
+    /** @type {HTMLElement[]} */ ([...host.children]).forEach((ring, nth) => {
       const at = points[nth];
       ring.hidden = !at;
       if (at) ring.style.transform = `translate(${(at.x - box.left).toFixed(1)}px, ${(at.y - box.top).toFixed(1)}px)`;

@@ -7,6 +7,8 @@ import { drawSparkline, LEAST_ACCURACY } from "../parts/sparkline.mjs";
 import { notRead, stillReading } from "../parts/unread.mjs";
 import { percent } from "./words.mjs";
 
+/** @import {Run} from "../records" */
+
 const GRID = "runs-grid";
 const SLOT = "runs-grid-slot";
 /** Columns of figures, the loss first. */
@@ -73,9 +75,9 @@ const dressed = (column) => ({
 const drawn = () => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
 
 /**
- * @param {{root: HTMLElement, onChoose: function(string[], boolean): void, onError: function(Error): void}} options hears the
+ * @param {{root: HTMLElement, onChoose: (ids: string[], isAlone: boolean) => void, onError: (error: Error) => void, signal?: AbortSignal}} options hears the
  *     run_ids among the rows shown, newest first, and whether a click meant this one alone
- * @returns {{show: function(object[]): void, choose: function(string[]): void, refuse: function(function): void, destroy: function(): void}}
+ * @returns {{show: (runs: Run[]) => void, choose: (ids: string[]) => void, refuse: (again: () => void) => void, destroy: () => void}}
  */
 export function mountTable({ root, onChoose, onError, signal }) {
   const section = root.querySelector(".runs-table");

@@ -6,6 +6,8 @@ import { createKeys, sendForm } from "../shell/sendform.mjs";
 import { crossed, gridProblem, numbersOf, valuesToTry } from "./grid.mjs";
 import { timeOf } from "./words.mjs";
 
+/** @import {Knob} from "../records" */
+
 const EPOCHS = "num_epochs";
 
 function deletionWords(number) {
@@ -14,7 +16,7 @@ function deletionWords(number) {
 }
 
 /**
- * @param {{knobs: object[], config: object, epochS: ?number, numDeleted: number, send: function(object, function(): Promise): Promise, onError: function(Error): void}} options
+ * @param {{knobs: Knob[], config: import("../records").Config, epochS: ?number, numDeleted: number, send: (body: object, named: () => Promise<void>) => Promise<void>, onError: (error: Error) => void}} options
  *   knobs: of the project's preset; config: of its last run, which the variants share but for what is tried;
  *   epochS: seconds an epoch takes here, null where nobody knows;
  *   numDeleted: variants of the batch before, which this one deletes;

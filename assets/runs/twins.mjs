@@ -9,6 +9,8 @@ import { combine, maskOf } from "../parts/selection.mjs";
 import { readTheme } from "../parts/theme.mjs";
 import { mountRings } from "./rings.mjs";
 
+/** @import {Decoded, KnownClass} from "../records" */
+
 const MOST_LINES = 400;
 /** All lines together, in radii of the larger map: a pretraining moves everything far, and the map must be seen below. */
 const MOST_RADII = 100;
@@ -52,11 +54,12 @@ export function crowdOf({ classIndex, ids }, embedding, latentDim) {
 }
 
 /**
- * @param {{panes: HTMLElement[], numSamples: number, latentDim: number, heldOut: Uint8Array,
- *   onSelect: function(Uint32Array, number): void, onTrouble: function(object): void, create?: function(object): object}} options
+ * @param {{panes: HTMLElement[], numSamples: number, latentDim: 2 | 3, heldOut: Uint8Array,
+ *   onSelect: (ids: Uint32Array, n: number) => void, onTrouble: (trouble: {code: string, message: string}) => void, create?: typeof createMap}} options
  *   onSelect: what is selected now, and which of the two it was done on last
  */
 export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, onTrouble, create = createMap }) {
+  /** @type {Uint32Array} */
   let ids = new Uint32Array(0);
   let pair = null; // {frames, classes}
   const adopted = new Map();
@@ -86,7 +89,7 @@ export function createTwins({ panes, numSamples, latentDim, heldOut, onSelect, o
     for (const map of maps) map.setSelected(maskOf(ids, numSamples), ids.length);
   }
 
-  /** @param {object[]} frames decoded, before and after @param {object[]} classes of the project, each at its own index */
+  /** @param {Decoded[]} frames decoded, before and after @param {KnownClass[]} classes of the project, each at its own index */
   function show(frames, classes) {
     const isFirst = pair === null;
     pair = { frames, classes };

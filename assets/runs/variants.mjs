@@ -14,6 +14,8 @@ import { drawSmallMap } from "./smallmap.mjs";
 import { askVariants } from "./trying.mjs";
 import { percent } from "./words.mjs";
 
+/** @import {Api, Frames, Knob, ServerState, ShowToast} from "../records" */
+
 const accuracyTip = (metrics) => byLabelTip(metrics) || byHandTip(metrics);
 const OPENERS = ["variants-try", "variants-begin"];
 
@@ -42,11 +44,11 @@ export function unadoptedOf(variants, runs) {
 }
 
 /**
- * @param {{root: HTMLElement, api: object, frames: object, projectId: string, knobs: object, getServer: function(): object,
- *   ensureName: function(): Promise<?string>, showToast: function, onError: function(Error): void, onReadError: function(Error): void, onChange: function(): void, signal?: AbortSignal}} options
+ * @param {{root: HTMLElement, api: Api, frames: Frames, projectId: string, knobs: Record<string, Knob[]>, getServer: () => ServerState,
+ *   ensureName: () => Promise<?string>, showToast: ShowToast, onError: (error: Error) => void, onReadError: (error: Error) => void, onChange: () => void, signal?: AbortSignal}} options
  */
 export function mountVariants({ root, api, frames, projectId, knobs, getServer, ensureName, showToast, onError, onReadError, onChange, signal }) {
-  const at = (id) => root.querySelector(`#${id}`);
+  const at = (id) => /** @type {HTMLButtonElement} */ (root.querySelector(`#${id}`)); // or a place, of which less is asked
   let batch = { is_live: false, variants: [] };
   let isGone = false;
   const tiles = new Map(); // run_id -> {node, canvas, frame, reading}

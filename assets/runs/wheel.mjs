@@ -14,7 +14,7 @@ function tellOnce() {
 
 /**
  * @param {HTMLElement[]} panes around the maps
- * @param {{onLeft?: function(): void, signal?: AbortSignal}} [options] onLeft hears that the wheel went over a map
+ * @param {{onLeft?: () => void, signal?: AbortSignal}} [options] onLeft hears that the wheel went over a map
  */
 export function leaveWheel(panes, { onLeft = tellOnce, signal } = {}) {
   function onWheel(event) {

@@ -75,7 +75,7 @@ export function rowOf(run, record, knobs, { now = Date.now() } = {}) {
   };
 }
 
-/** Whether a row is looked for. Pure. @param {{text: string, who: string, state: string}} wanted "" takes all */
+/** Whether a row is looked for. Pure. @param {ReturnType<typeof rowOf>} row @param {{text: string, who: string, state: string}} wanted "" takes all */
 export function isWanted(row, { text, who, state }) {
   if (who && row.who !== who) return false;
   if (state && wordOf(row.state) !== state) return false;

@@ -59,7 +59,7 @@ async function refusal(response) {
 
 /**
  * Talk to the HTTP interface of docs/http.md.
- * @param {{fetch?: typeof fetch, onConnection?: function(boolean): void, ending?: AbortSignal, waking?: object, wait?: typeof pause, say?: function(string): void}} options
+ * @param {{fetch?: typeof globalThis.fetch, onConnection?: (isOk: boolean) => void, ending?: AbortSignal, waking?: typeof here, wait?: typeof pause, say?: (text: string) => void}} options
  *   `onConnection` hears true after every answer and false after every loss; `ending` ends every question;
  *   what was under way while the machine slept (`waking`) counts as lost; `wait` and `say` are for what is sent once more.
  */
@@ -94,7 +94,7 @@ export function createApi({
   }
 
   /** `by` sends it in the place of fetch: with its own limits of time (sendfile.mjs). */
-  async function send(path, { by = fetch, ...init } = {}) {
+  async function send(path, /** @type {RequestInit & {by?: Function}} */ { by = fetch, ...init } = {}) {
     const person = globalThis.document?.documentElement?.dataset?.person;
     // a tab of somebody who has left must not speak for who is signed in now
     const headers = person ? { ...init.headers, [AS]: person } : init.headers;
@@ -108,6 +108,7 @@ export function createApi({
     throw error;
   }
 
+  /** @param {string} path @param {RequestInit & {by?: Function}} [init] @returns {Promise<any>} as the path's row in docs/http.md says */
   const json = async (path, init) => arriving((await send(path, init)).json(), init?.signal);
   const binary = async (path) => arriving((await send(path)).arrayBuffer());
   const post = (path, body) =>

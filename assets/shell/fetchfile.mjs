@@ -10,6 +10,7 @@ export function nameOf(disposition, otherwise) {
   return own ? decodeURIComponent(own) : disposition?.match(/filename="([^"]*)"/)?.[1] ?? otherwise;
 }
 
+/** @param {{send: Function, path: string, init?: object, signal?: AbortSignal, onBytes?: (come: number) => void}} options */
 export async function fetchFile({ send, path, init = {}, signal, onBytes = () => {} }) {
   const answer = await send(path, { ...init, signal });
   const parts = [];

@@ -84,6 +84,7 @@ function overlay(entries) {
   return el("div", { class: "key-list" }, columns);
 }
 
+/** @param {{refuse?: (entry: object) => boolean}} options */
 export function createKeys({ refuse = () => false } = {}) {
   const entries = [];
   const holds = [];
@@ -92,6 +93,7 @@ export function createKeys({ refuse = () => false } = {}) {
   let isByPointer = false;
   let pointed = null; // the button that was pressed by the pointer last
 
+  /** @param {string} spec @param {{label: string | (() => string), group?: string, when?: () => unknown, run: (event: KeyboardEvent) => unknown, hidden?: boolean}} entry */
   function register(spec, { label, group = "Page", when = () => true, run, hidden = false }) {
     return add({ spec, names: expand(spec), label, group, when, run, hidden });
   }
@@ -128,7 +130,7 @@ export function createKeys({ refuse = () => false } = {}) {
     if (event.defaultPrevented || isComposing(event)) return;
     if (open && name === "?") return void open.close();
     if (isSilent(event.target, name, hasDialog) && !(event.target === pointed && !hasDialog && entryFor(name))) {
-      if (name === "Escape" && !hasDialog) event.target.blur();
+      if (name === "Escape" && !hasDialog) /** @type {HTMLElement} */ (event.target).blur();
       return;
     }
     const entry = entryFor(name);
@@ -143,13 +145,13 @@ export function createKeys({ refuse = () => false } = {}) {
     if (event.target.closest('[data-act="keys"]')) toggle();
   });
   document.addEventListener("pointerdown", ({ target }) => {
-    isByPointer = target.matches?.("select") ?? false;
+    isByPointer = /** @type {Element} */ (target).matches?.("select") ?? false;
     pointed = target.closest?.("button") ?? null;
   }, true);
   document.addEventListener("keydown", ({ key }) => {
     isByPointer = false;
     if (key === "Tab") pointed = null;
   }, true);
-  document.addEventListener("change", ({ target }) => { if (isByPointer && target.matches?.("select")) target.blur(); });
+  document.addEventListener("change", ({ target }) => { const chosen = /** @type {Element} */ (target); if (isByPointer && chosen.matches?.("select")) chosen.blur(); });
   return { register, mention, hold, toggle, list: () => [...entries] };
 }

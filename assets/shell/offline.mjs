@@ -2,7 +2,7 @@
 
 import { NOT_CONNECTED } from "./errors.mjs";
 
-/** @param {HTMLElement} bar hidden at first @returns {function(boolean): void} hears whether the server answers */
+/** @param {HTMLElement} bar hidden at first @returns {(isOk: boolean) => void} hears whether the server answers */
 export function offlineBar(bar) {
   return (isOk) => {
     const words = isOk ? "" : NOT_CONNECTED;

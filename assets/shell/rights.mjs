@@ -105,7 +105,7 @@ export function needOfKey({ label, group }) {
 
 const REMADE = "lodemap.role";
 
-/** Make the page anew, once for each role. */
+/** Make the page anew, once for each role. @param {Pick<import("../records").Session, "is_person" | "role">} session @param {{place?: Pick<Location, "reload">, storage?: typeof keptByTab}} [parts] for tests */
 export function keepRole({ is_person: isPerson, role }, { place, storage = keptByTab } = {}) {
   if (!isPerson || role === (roleOf() ?? "admin")) return;
   // What does not outlive a reload would let it go round for ever.

@@ -8,6 +8,7 @@
 const STALL_MS = 15_000;
 const ANSWER_MS = 180_000;
 
+/** @param {{onProgress?: (of: {sent: number, size: number}) => void, stallMs?: number, answerMs?: number, Request?: typeof XMLHttpRequest, timers?: typeof globalThis}} options */
 export function sendingBy({ onProgress = () => {}, stallMs = STALL_MS, answerMs = ANSWER_MS, Request = globalThis.XMLHttpRequest, timers = globalThis }) {
   return (path, { method, headers = {}, body, signal }) => new Promise((resolve, reject) => {
     const request = new Request();

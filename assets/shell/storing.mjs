@@ -7,7 +7,7 @@
 //     setItem(key, value) -> boolean   whether a reload will find it
 //     close()                          from now on none will: whoever signs out leaves nothing that a page keeps as it ends
 
-/** @param {function(): Storage} storageOf which may throw */
+/** @param {() => Storage} storageOf which may throw */
 export function createStore(storageOf) {
   const here = new Map(); // what the browser did not take
   let isClosed = false;

@@ -26,6 +26,7 @@ function remembered() {
   return MODES.includes(mode) ? mode : "auto";
 }
 
+/** @param {(theme: string) => void} [onChange] */
 export function initTheme(onChange = () => {}) {
   const system = matchMedia("(prefers-color-scheme: dark)");
   let mode = remembered();

@@ -60,7 +60,7 @@ export function initTips() {
   }
 
   document.addEventListener("pointerover", (event) => { if (event.pointerType === "mouse") enter(event, DELAY_MS); });
-  document.addEventListener("focusin", (event) => { if (event.target.matches(":focus-visible")) enter(event, 0); });
+  document.addEventListener("focusin", (event) => { if (/** @type {Element} */ (event.target).matches(":focus-visible")) enter(event, 0); });
   document.addEventListener("tip-wanted", (event) => enter(event, 0));
   document.addEventListener("focusout", hide);
   document.addEventListener("pointerdown", hide, true);

@@ -30,7 +30,7 @@ export function overflowing(toasts, limit = MAX_SHOWN) {
   return toasts.slice(0, Math.max(0, toasts.length - limit));
 }
 
-/** Where the host's bottom centre belongs: over `place`, else over the window. */
+/** Where the host's bottom centre belongs: over `place`, else over the window. @param {?{left: number, width: number, bottom: number}} place @param {number} width @param {number} height */
 export function anchor(place, width, height) {
   if (!place || place.width === 0) return { left: width / 2, bottom: 24 };
   return { left: place.left + place.width / 2, bottom: Math.max(16, height - place.bottom + 28) };
@@ -40,6 +40,7 @@ const GAP = 8;
 /** From the edges of the map window, whose handles and head stay free. */
 const [SIDE, HEAD] = [16, 48];
 
+/** @param {Box} a @param {Box} b */
 const meets = (a, b) => a.left < b.right + GAP && a.right > b.left - GAP && a.top < b.bottom + GAP && a.bottom > b.top - GAP;
 
 /**
@@ -94,6 +95,7 @@ function settle() {
   const { left, bottom } = anchor(place, innerWidth, innerHeight);
   const isIn = Boolean(place?.width);
   const room = isIn ? { left: place.left + SIDE, right: place.right - SIDE, top: place.top + HEAD, bottom: place.bottom } : { left: SIDE, right: innerWidth - SIDE, top: HEAD, bottom: innerHeight };
+  /** @type {Box[]} */
   const free = freeBoxes();
   const [info, error] = [host("info"), host("error")];
   if (isIn) {
@@ -117,6 +119,10 @@ function body({ text, title, color }) {
   ];
 }
 
+/**
+ * @param {{text: string | (string | {strong: string})[], title?: string, color?: ?number,
+ *   action?: ?{label: string, key?: string, run?: () => unknown}, kind?: string, seconds?: number}} toast
+ */
 export function showToast({ text, title, color, action, kind = "info", seconds = SECONDS }) {
   let timer = 0;
   const isError = kind === "error";

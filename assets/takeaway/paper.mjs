@@ -45,6 +45,7 @@ export function layPaper(host) {
     tell("plotly_relayouting");
   }
 
+  /** @returns {[number, number]} */
   function shares({ x, y }) {
     const box = host.getBoundingClientRect();
     return [(x - box.left) / box.width, 1 - (y - box.top) / box.height];
@@ -61,6 +62,7 @@ export function layPaper(host) {
     if (!last) return;
     const at = placeOf(event);
     held.set(event.pointerId, at);
+    /** @type {[number, number]} */
     const delta = [(at.x - last.x) / held.size, (at.y - last.y) / held.size];
     if (!delta[0] && !delta[1]) return;
     const moved = panned(ranges(), delta, host.getBoundingClientRect());
@@ -68,7 +70,7 @@ export function layPaper(host) {
     const { factor, middle } = other ? pinchOf(last, at, other) : { factor: 1, middle: at };
     take(zoomed(moved, factor, shares(middle)));
   });
-  for (const end of ["pointerup", "pointercancel"]) glass.addEventListener(end, (event) => held.delete(event.pointerId));
+  for (const end of ["pointerup", "pointercancel"]) glass.addEventListener(end, (/** @type {PointerEvent} */ event) => held.delete(event.pointerId));
   glass.addEventListener("wheel", (event) => {
     event.preventDefault();
     take(zoomed(ranges(), wheelFactor(event), shares(placeOf(event))));

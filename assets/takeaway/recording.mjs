@@ -33,7 +33,7 @@ export function shareAt(beats, k, at) {
 }
 
 /**
- * @param {function(string): ?string} block the base64 of a data block, null where there is none
+ * @param {(name: string) => ?string} block the base64 of a data block, null where there is none
  */
 export function readRecording(block) {
   const about = JSON.parse(new TextDecoder().decode(fromBase64(block("about"))));

@@ -2,7 +2,7 @@
 
 /**
  * @param {number} length in seconds
- * @returns {object} `at` is in seconds; `isPlaying` ends by itself at the end
+ * `at` is in seconds; `isPlaying` ends by itself at the end
  */
 export function createTape(length) {
   let at = 0;

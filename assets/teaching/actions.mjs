@@ -77,6 +77,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   async function gesture(verb, values = {}, local = {}) {
     const key = newKey();
     const ids = local.ids ?? null;
+    /** @type {{key: string, verb: string, samples?: string}} */
     const body = { key, verb, ...values };
     const mine = { key, verb, seq: null, ids: ids ?? [], ...local, ...(local.newClass ? { madeBy: key } : {}) };
     offer?.withdraw();
@@ -188,7 +189,7 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   const reset = live(() => gesture("reset", {}, { toast: { text: VERBS.reset.done() } }));
 
   /** Fine-tune on every name so far; `autoOf` is the gesture whose undo takes this run back too. */
-  async function update({ autoOf } = {}) {
+  async function update(/** @type {{autoOf?: number}} */ { autoOf } = {}) {
     const config = knobs.read();
     // The field has the focus and its own sentence, but its panel may be closed.
     if (!config) return void showToast({ text: knobs.problem(), kind: "error" });

@@ -22,7 +22,7 @@ export function workerWords(worker) {
 
 /**
  * Show the bar while there is something to say.
- * @returns {function(): void} takes the bar's listeners away
+ * @returns {() => void} takes the bar's listeners away
  */
 export function mountBar({ state, root, patienceMs = PATIENCE_MS, lost = offlineWords }) {
   const bar = root.querySelector("#map-offline");

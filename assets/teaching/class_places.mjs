@@ -2,6 +2,8 @@
 
 import { classOfGesture, stillOpen } from "./gestures.mjs";
 
+/** @import {KnownClass} from "../records" */
+
 /**
  * @typedef {{classIndex: number, place: number[], seq: number}} ClassPlace seq of the event that put it there,
  *   Infinity while its gesture is on its way
@@ -10,7 +12,7 @@ import { classOfGesture, stillOpen } from "./gestures.mjs";
 /**
  * @param {{seq: number, class_places?: {class_index: number, place: number[], seq: number}[]}} server
  * @param {{verb: string, classIndex?: number, madeBy?: string, place?: number[], seq: ?number}[]} pending
- * @param {object[]} classes what `withPendingClasses` returned
+ * @param {KnownClass[]} classes what `withPendingClasses` returned
  * @returns {ClassPlace[]} by class
  */
 export function classPlacesOf(server, pending, classes = []) {

@@ -3,6 +3,8 @@
 import { samples } from "../parts/counting.mjs";
 import { NO_CLASS, UNSURE } from "../parts/classes.mjs";
 
+/** @import {KnownClass} from "../records" */
+
 /** Where the class a pending gesture speaks of stands in `classes`: NO_CLASS where it is in none, undefined where it speaks of none. */
 export const classOfGesture = ({ classIndex, madeBy }, classes) => classIndex ?? (madeBy && classes.findIndex((each) => each.key === madeBy));
 
@@ -27,7 +29,7 @@ export function stillOpen(pending, seq) {
  * @param {{verb: string, ids: Uint32Array, classIndex?: number, madeBy?: string, seq: ?number}[]} pending
  *   a class that has no index yet goes by the key of the gesture that makes it
  * @param {number} seq gestures the server has folded in already are left out
- * @param {object[]} classes what `withPendingClasses` returned
+ * @param {KnownClass[]} classes what `withPendingClasses` returned
  * @returns {Int16Array} the same array when nothing is pending
  */
 export function withPending(annotation, pending, seq, classes = []) {

@@ -2,9 +2,11 @@
 
 import { isLive } from "../parts/runstates.mjs";
 
+/** @import {Run} from "../records" */
+
 /**
  * The pretraining that can go on, null where there is none.
- * @param {?{runs: object[], project: {archived: boolean}}} server
+ * @param {?{runs: Run[], project: {archived: boolean}}} server
  */
 export function resumable(server) {
   if (!server || server.project.archived || server.runs.some((run) => isLive(run) || (run.kind === "fine_tune" && run.on_line))) return null;

@@ -8,7 +8,7 @@ const HEAD_ON_MAP = "annotate-vae";
 
 /**
  * Follow the map that Edit stands on: hands are there, also while Result shows another one.
- * @returns {{of: function(): ?function(number[]): number, field: function(): ?object, destroy: function(): void}} both null while nobody knows
+ * @returns {{of: () => ((place: number[]) => number) | null, field: () => ?object, destroy: () => void}} both null while nobody knows
  */
 export function mountGround({ state, player, sync, fields }) {
   let field = null;

@@ -67,7 +67,7 @@ export const movesSlider = (key) => key.startsWith("Arrow") || ["Home", "End", "
 
 /**
  * Bind the panel: a group of knobs for each preset, of which one is shown.
- * @returns {{choose: function(string): void, read: function(): ?object, problem: function(): string, write: function(object): void}}
+ * @returns {{choose: (id: string) => void, read: () => ?object, problem: () => string, write: (values: object) => void}}
  *   `choose` shows the knobs of a preset; `read` gives each of them by name, or null after it has
  *   moved the focus to the one that is wrong; `problem` says what is, "" when nothing
  */

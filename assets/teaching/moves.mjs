@@ -6,13 +6,15 @@ import { VERBS } from "../parts/verbs.mjs";
 import { toBase64 } from "../parts/codec.mjs";
 import { drawnOn, knownBy, referTo } from "./gestures.mjs";
 
+/** @import {Ack, ShowToast, State} from "../records" */
+
 /** Samples one gesture may move (store/journal/moves.py). */
 export const MOST_MOVED = 10_000;
 
 const bytesOf = (places) => toBase64(new Uint8Array(places.buffer, places.byteOffset, places.byteLength));
 
 /**
- * @param {{state: object, gesture: function(string, object, object): Promise<?object>, showToast: function, needSelection: function(): ?Uint32Array}} of
+ * @param {{state: State, gesture: (verb: string, values: object, local: object) => Promise<?Ack>, showToast: ShowToast, needSelection: () => ?Uint32Array}} of
  */
 export function createMoves({ state, gesture, showToast, needSelection }) {
   /** Send a gesture, and say what its answer remarks beside that it is saved. */

@@ -146,7 +146,7 @@ export function mountMoving({ state, map, player, sync, fields, actions, keys, d
     title.replaceChildren(el("b", {}, isRelabel ? "relabel + move" : "move"), ...(name.length ? [el("span", { class: "muted" }, isRelabel ? "→" : "within"), ...name] : []));
     words.textContent = [wordsOf(meaning, dragging.ids.length, classes), ...(dragging.numStaying ? [staying(dragging.numStaying)] : [])].join(" ");
     flip.textContent = isRelabel ? "move only" : "name too";
-    flip.parentNode.hidden = meaning.classIndex < 0;
+    flip.parentElement.hidden = meaning.classIndex < 0;
     host.querySelector(".verdict-body").classList.toggle("bare", nearestId < 0);
     if (nearestId >= 0) renderPicture(nearestId, place);
   }
@@ -163,7 +163,7 @@ export function mountMoving({ state, map, player, sync, fields, actions, keys, d
   function renderClass({ classInfo: info, ids }) {
     title.replaceChildren(el("b", {}, "place"), el("i", { class: `dot slot-${info.color}` }), el("b", {}, info.name));
     words.textContent = `${samples(ids.length)} follow in the next Update. Names stay as they are.`;
-    flip.parentNode.hidden = true;
+    flip.parentElement.hidden = true;
     host.querySelector(".verdict-body").classList.add("bare");
   }
 
@@ -171,7 +171,7 @@ export function mountMoving({ state, map, player, sync, fields, actions, keys, d
   function renderOutside() {
     title.replaceChildren(el("b", {}, "cancel"));
     words.textContent = "Outside the map. Let go here and everything goes back.";
-    flip.parentNode.hidden = true;
+    flip.parentElement.hidden = true;
     host.querySelector(".verdict-body").classList.add("bare");
   }
 

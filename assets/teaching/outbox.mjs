@@ -7,6 +7,8 @@ import { many } from "../parts/counting.mjs";
 import { ApiError } from "../shell/api.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 
+/** @import {Ack} from "../records" */
+
 const PREFIX = "lodemap.outbox.";
 const MAX_ENTRIES = 500;
 /** How long a server that cannot save is left alone. */
@@ -65,8 +67,8 @@ export const numOfOthers = (storage, person = personHere()) => readAll(storage).
  * Send gestures one after the other; keep those that found no server. What was kept once is let go by an answer about
  * itself only: a server that is there again and cannot save yet (5xx) is asked later, one that could not save what was
  * just done says so at once.
- * @param {{post: function(string, object): Promise<object>, storage: ReturnType<typeof import("../shell/storing.mjs").createStore>,
- *   person?: string | null, onChange?: function(number): void, onRefused?: function(Error): void, now?: function(): number}} options
+ * @param {{post: (path: string, body: object) => Promise<Ack>, storage: ReturnType<typeof import("../shell/storing.mjs").createStore>,
+ *   person?: string | null, onChange?: (count: number) => void, onRefused?: (error: Error) => void, now?: () => number}} options
  *   `person` is whose gestures these are;
  *   `onChange` hears how many are waiting; `onRefused` why one of an earlier page was not taken, and once why what was kept has to wait on.
  */
@@ -93,7 +95,7 @@ export function createOutbox({ post, storage, person = personHere(), onChange = 
     onChange(entries.length);
   }
 
-  /** A gesture has its place now, and a class its index: whoever waits for it gets it, so that a reload finds it too. */
+  /** A gesture has its place now, and a class its index: whoever waits for it gets it, so that a reload finds it too. @param {string} key @param {Ack} answer */
   function tellWaiting(key, { class_index: classIndex, seq }) {
     if (Number.isInteger(classIndex)) made.set(key, classIndex);
     if (Number.isInteger(seq)) seqs.set(key, seq);

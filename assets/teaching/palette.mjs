@@ -52,7 +52,7 @@ export function mountPalette({ state, actions, keys, root, showToast, signal }) 
     // Coloured by the data set's labels, the points carry the indices of its own names.
     const shown = colorMode === "label" ? dataset.class_names.indexOf(classes[classIndex]?.name) : classIndex;
     const isTold = colorMode !== "label" || shown >= 0;
-    actions.select(isTold ? ofClass(classOf, shown, (id) => mark[id] & HIDDEN) : new Uint32Array(0));
+    actions.select(isTold ? ofClass(classOf, shown, (id) => (mark[id] & HIDDEN) !== 0) : new Uint32Array(0));
   }
 
   /** The name of a class is what a selection is to be called; where a person selected nothing, those of the class. */

@@ -4,7 +4,7 @@ import { placeAt } from "../parts/places.mjs";
 import { stillOpen } from "./gestures.mjs";
 
 /**
- * @typedef {{ids: Uint32Array, places: Float32Array, seqs: Uint32Array}} Pins ascending ids; places interleaved;
+ * @typedef {{ids: Uint32Array, places: Float32Array, seqs: Uint32Array | Float64Array}} Pins ascending ids; places interleaved;
  *   seqs are the gestures that placed them, Infinity while one is on its way
  */
 

@@ -70,7 +70,7 @@ export function headWords({ by = [] }) {
   const gestures = number ? many(number, "gesture", "gestures") : "gestures";
   if (by.length === 0) return "What the gestures did";
   if (others.length === 0) return `What your ${number === 1 ? "gesture" : gestures} did`;
-  const named = others.length <= MOST_TOLD - isMine ? [...others, ...(isMine ? ["you"] : [])] : [...(isMine ? ["you"] : others.slice(0, 1)), `${num(others.length - !isMine)} others`];
+  const named = others.length <= MOST_TOLD - Number(isMine) ? [...others, ...(isMine ? ["you"] : [])] : [...(isMine ? ["you"] : others.slice(0, 1)), `${num(others.length - Number(!isMine))} others`];
   return `What ${gestures} of ${named.length > 1 ? `${named.slice(0, -1).join(", ")} and ${named.at(-1)}` : named[0]} did`;
 }
 

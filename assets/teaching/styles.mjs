@@ -2,6 +2,8 @@
 
 import { mountSegment } from "../parts/segment.mjs";
 
+/** @import {KnobRow} from "../records" */
+
 const CLOSE = 1e-9;
 
 /** Whether two values of a knob are the same but for rounding. */
@@ -20,8 +22,8 @@ export function styleOf(styles, values) {
 /**
  * Bind the styles of a preset.
  * @param {HTMLElement} place what components/knobs.py wrote: the choice and the way back
- * @param {object[]} rows of the knobs (assets/teaching/knobs.mjs)
- * @returns {function(): void} what to call when a knob was turned
+ * @param {KnobRow[]} rows of the knobs (assets/teaching/knobs.mjs)
+ * @returns {() => void} what to call when a knob was turned
  */
 export function mountStyles(place, rows, signal) {
   const styles = JSON.parse(place.dataset.styles);

@@ -51,8 +51,8 @@ export function nearestTo(place, { embedding, latentDim, isOut }, count = NUM_NE
 /**
  * Reads what a drop would mean, place after place, of one drag: what does not change is worked out once.
  * @param {{ids: Uint32Array, named: Int16Array, ground: Parameters<typeof groundAt>[1],
- *   regionOf?: ?function(number[]): number}} scene regionOf: what the head on the map says of a place, where it has one
- * @returns {function(number[], boolean): {meaning: ReturnType<typeof meaningOf>, nearestId: number}} of a place, and
+ *   regionOf?: ((place: number[]) => number) | null}} scene regionOf: what the head on the map says of a place, where it has one
+ * @returns {(place: number[], isDeep: boolean) => {meaning: ReturnType<typeof meaningOf>, nearestId: number}} of a place, and
  *   whether the key was pressed
  */
 export function createReader({ ids, named, ground, regionOf = null }) {

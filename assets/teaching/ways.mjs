@@ -7,6 +7,8 @@ import { onceAgain } from "../parts/onceagain.mjs";
 import { lineOf } from "../parts/runstates.mjs";
 import { readTheme } from "../parts/theme.mjs";
 
+/** @import {FrameAt, PageValues} from "../records" */
+
 /** Selected points whose ways are drawn; more would be a thicket. */
 const MOST_POINTS = 40;
 
@@ -24,8 +26,8 @@ const isSame = (one, other) => other !== null && Object.keys(one).every((part) =
 
 /**
  * Ways through snapshots, each of which is read once for as long as the same walk.
- * @param {function(object): Promise<Float32Array>} loadEmbedding of a snapshot
- * @returns {function(object[], object, function(): boolean): Promise<?object[]>} takes snapshots in order, what `walkersOf` takes
+ * @param {(snapshot: FrameAt) => Promise<Float32Array>} loadEmbedding of a snapshot
+ * @returns {(stops: FrameAt[], now: Parameters<typeof walkersOf>[0] & {latentDim: number}, isWanted?: () => boolean) => Promise<?ReturnType<typeof trailsOf>>} takes snapshots in order, what `walkersOf` takes
  *   with `latentDim`, and whether that is still wanted; null once it is not
  */
 export function createWays(loadEmbedding) {
@@ -40,6 +42,7 @@ export function createWays(loadEmbedding) {
   };
 }
 
+/** @param {Pick<PageValues, "selection" | "classOf" | "named" | "latentDim" | "colorMode">} value */
 const walkOf = ({ selection, classOf, named, latentDim, colorMode }) => ({ ids: selection.ids, classOf, named: colorMode === "label" ? null : named, latentDim });
 
 export function mountWays({ state, map, player }) {
@@ -47,6 +50,7 @@ export function mountWays({ state, map, player }) {
   let isGone = false;
   const follow = onceAgain(() => render(state.get()), () => !isGone);
 
+  /** @param {PageValues} value */
   async function render({ isForceOn, shown, slotOf, ...rest }) {
     if (!isForceOn || !shown || !rest.classOf) return void map.setTrails([]);
     const now = walkOf(rest);

@@ -21,7 +21,7 @@ _EXPORT: Final = re.compile(
     r"^export (?P<kind>(?:async )?function\*?|class|const) (?P<name>[A-Za-z_$][\w$]*)", re.MULTILINE
 )
 _LEFT: Final = re.compile(r"^(?:import|export)\b.*|\bimport\.meta\b|\bimport\(", re.MULTILINE)
-_COMMENT: Final = re.compile(r"^\s*(?://.*|/\*(?:.|\n)*?\*/[ \t]*)\n", re.MULTILINE)
+_COMMENT: Final = re.compile(r"^\s*(?://.*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)\n", re.MULTILINE)
 
 
 class BundleError(LodemapError):

@@ -12,7 +12,8 @@ from tests.source import ROOT
 
 PROGRAMS = {
     "chromium": "chromium", "redis-server": "redis-server", "postgres": "postgresql",
-    "node": "nodejs", "caddy": "caddy", "nft": "nftables", "ip": "iproute2", "strace": "strace",
+    "node": "nodejs", "npm": "npm", "caddy": "caddy", "nft": "nftables", "ip": "iproute2",
+    "strace": "strace",
 }  # fmt: skip
 """Programs and their packages."""
 ELSEWHERE = {"postgresql"} if any(Path("/usr/lib/postgresql").glob("*/bin/postgres")) else set()

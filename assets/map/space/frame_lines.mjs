@@ -96,7 +96,7 @@ export function paperLines(projection, strength) {
   const middle = low.map((value, axis) => (value + high[axis]) / 2);
   const half = low.map((value, axis) => (high[axis] - value) / 2);
   const lines = [];
-  for (const [axis, direction, other, crossing] of [[0, right, 1, up], [1, up, 0, right]]) {
+  for (const { axis, direction, other, crossing } of [{ axis: 0, direction: right, other: 1, crossing: up }, { axis: 1, direction: up, other: 0, crossing: right }]) {
     for (const value of multiples(low[axis], high[axis], step)) {
       const at = plus(center, direction, value - middle[axis]);
       lines.push(...plus(at, crossing, -half[other]), ...plus(at, crossing, half[other]), GRID_STRENGTH * strength);

@@ -14,8 +14,8 @@ import { mixTurns, plus, turnOf } from "./pose.mjs";
 /** How near and how far a hand may go, in times the fitted view. */
 const ZOOM_LIMITS = [1 / 400, 8];
 
-/** @returns {Vector} */
-const mix = (a, b, t) => a.map((value, axis) => value * (1 - t) + b[axis] * t);
+/** @param {Vector} a @param {Vector} b @param {number} t @returns {Vector} */
+const mix = ([x, y, z], b, t) => [x * (1 - t) + b[0] * t, y * (1 - t) + b[1] * t, z * (1 - t) + b[2] * t];
 
 /** @param {Lens} a @param {Lens} b @param {number} t @returns {Lens} */
 export function mixLenses(a, b, t) {

@@ -21,7 +21,7 @@ export const cross = (a, b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * 
 /** @returns {Vector} a + k b */
 export const plus = (a, b, k = 1) => [a[0] + k * b[0], a[1] + k * b[1], a[2] + k * b[2]];
 
-/** Turned about the upright axis by `yaw`, then tipped by `pitch`: a positive one shows the cloud from above. */
+/** Turned about the upright axis by `yaw`, then tipped by `pitch`: a positive one shows the cloud from above. @returns {Turn} */
 export function turnOf({ yaw, pitch }) {
   const [sy, cy, sp, cp] = [Math.sin(yaw / 2), Math.cos(yaw / 2), Math.sin(pitch / 2), Math.cos(pitch / 2)];
   return [sp * cy, cp * sy, sp * sy, cp * cy];

@@ -23,7 +23,11 @@ export class SpaceProjection {
    */
   constructor(pose, screen, { radius = 1, sight = 0 } = {}) {
     const { right, up, back } = axesOf(pose.turn);
-    Object.assign(this, { pose, right, up, back, sight });
+    this.pose = pose;
+    this.right = right;
+    this.up = up;
+    this.back = back;
+    this.sight = sight;
     this.center = pose.target;
     this.width = screen.width;
     this.height = screen.height;

@@ -1,7 +1,7 @@
 /**
  * How a map of three axes is seen: our own eye turns about the cloud, and our own hand draws lasso and box. It has the
  * form of `flat_view.mjs`. Seen flat it looks along the cloud's third main axis in parallel projection: only the eye
- * moves from one to the other, never the data.
+ * moves from one to the other, never the data. @typedef {import("./lens.mjs").Lens} Lens
  */
 import { Chase } from "../chase.mjs";
 import { Outlining } from "../outlining.mjs";
@@ -20,8 +20,8 @@ const MOVE_MS = 260;
 /** Room around growing points, so that one move lasts for many frames; perspective already leaves some. */
 const FOLLOW_MARGIN = 0.14;
 const HOME_ANGLES = { yaw: -0.6, pitch: 0.38 };
-const BOX = { low: [-1, -1, -1], high: [1, 1, 1] };
-const NOWHERE = { target: [0, 0, 0], span: 2, home: 2, flatness: 0, flat: null, box: BOX };
+/** @type {Lens["box"]} */ const BOX = { low: [-1, -1, -1], high: [1, 1, 1] };
+/** @type {Lens} */ const NOWHERE = { target: [0, 0, 0], span: 2, home: 2, flatness: 0, flat: null, box: BOX };
 
 export class SpaceView {
   #stage;
@@ -33,7 +33,7 @@ export class SpaceView {
   #tool = "pan";
   #angles = HOME_ANGLES;
   #lens = NOWHERE;
-  /** @type {{from: object, to: object, startMs: number, durationMs: number} | null} */
+  /** @type {{from: Lens, to: Lens, startMs: number, durationMs: number} | null} */
   #move = null;
   #chase = new Chase();
   #isUsers = false;

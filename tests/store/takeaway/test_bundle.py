@@ -32,6 +32,16 @@ def test_bundle__says_what_its_modules_say(tmp_path: Path) -> None:
     assert bundle(entry) == bundle(entry)
 
 
+def test_bundle__keeps_what_stands_behind_a_comment(tmp_path: Path) -> None:
+    """A type before a value, in its line, ends where it ends: not at the next comment."""
+    entry = write(
+        tmp_path,
+        entry="/** @type {number} */ const x = 1;\n\n/** How much. */\nconsole.log(x);\n",
+    )
+    assert bundle(entry).count("const x = 1;") == 1
+    assert "How much" not in bundle(entry)
+
+
 def test_replay__bundles_and_is_a_script(tmp_path: Path) -> None:
     script = tmp_path / "replay.mjs"
     script.write_text(bundle(ASSETS / "takeaway" / "replay.mjs"), encoding="utf-8")
