@@ -17,7 +17,8 @@ NAMES = ("alarm clock", "basketball", "birthday cake", "hot air balloon", "WWWWW
 BEYOND = """() => {
     const paper = document.querySelector("h1").parentElement.getBoundingClientRect();
     const right = (each) => each.getBoundingClientRect().right;
-    return [...document.querySelectorAll("table, img")].filter((each) => right(each) > paper.right).length;
+    const wide = [...document.querySelectorAll("table, img")];
+    return wide.filter((each) => right(each) > paper.right).length;
 }"""
 
 
@@ -33,7 +34,7 @@ def test_report__its_confusions_stay_on_the_paper(
     scene = Scene(store, project, num_samples=NUM)
     for kind in ("pretrain", "fine_tune"):
         said = rng.integers(0, num_classes, NUM)
-        scene.predicted(scene.submit(kind), said)  # type: ignore[arg-type]
+        scene.predicted(scene.submit(kind), said)
         scene.name([1, 2, 3], 0)
     path = tmp_path / "report.html"
     make(store, project.project_id, Wish("report"), path, lambda _share: None)
