@@ -43,9 +43,10 @@ COLUMNS: Final[list[dict[str, Any]]] = [
     {"field": "epochs", "headerName": "Epochs", "width": 88, "type": "rightAligned"},
     {"field": "took", "headerName": "Took", "width": 80, "type": "rightAligned"},
     {"field": "loss", "headerName": "Loss", "width": 84, "type": "rightAligned"},
-    {"field": "accuracy", "headerName": "Held-out", "width": 124, "type": "rightAligned"},
+    {"field": "accuracy", "headerName": "Held-out", "width": 124, "type": "rightAligned",
+     "headerTooltip": "Held-out accuracy, by the names that each run learned from"},
     {"field": "curve", "headerName": "Accuracy", "width": 116, "sortable": False},
-]
+]  # fmt: skip
 """What the table shows; assets/runs/table.mjs draws the cells that are more than text."""
 
 

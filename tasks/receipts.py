@@ -88,7 +88,7 @@ def _figures(run: Run, dragged: Dragged, store: Store, bench: Workbench) -> dict
     return {
         **figures,
         "is_compared": False,
-        "change": _change(before, after, touched, _is_renamed(dragged, warm)),
+        "change": _change(before, after, touched),
     }
 
 
@@ -116,16 +116,13 @@ def _is_renamed(dragged: Dragged, warm: WarmSamples) -> NDArray[np.bool_]:
     return renamed_between(living_predictions(then, dragged.now, len(then)), now)
 
 
-def _change(
-    before: Sight, after: Sight, touched: Touched, is_renamed: NDArray[np.bool_]
-) -> dict[str, Any] | None:
+def _change(before: Sight, after: Sight, touched: Touched) -> dict[str, Any] | None:
     """Return how much more often the map is right than the one before, None where that was mute."""
     if (before.prediction < 0).all():
         return None
-    gain = gain_apart(
-        after.prediction, before.prediction, touched.truth, touched.is_held_out, is_renamed
-    )
-    return asdict(gain)
+    assert touched.is_renamed is not None
+    predictions = after.prediction, before.prediction
+    return asdict(gain_apart(*predictions, touched.truth, touched.is_held_out, touched.is_renamed))
 
 
 def _with_gain(
@@ -156,6 +153,7 @@ def touched_by(dragged: Dragged, before: Sight, warm: WarmSamples) -> Touched:
         truth=truths.truth,
         is_held_out=warm.is_held_out,
         annotation=dragged.now.annotation,
+        is_renamed=_is_renamed(dragged, warm),
         label=truths.label,
     )
 

@@ -8,7 +8,7 @@ import { SentenceError, sentenceOf } from "../shell/errors.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { placed } from "../teaching/gestures.mjs";
 import { pairOf } from "./address.mjs";
-import { drawChanges, drawFlips, drawVerdict } from "./changes.mjs";
+import { drawChanges, drawFlips, drawVerdict, renamedWords } from "./changes.mjs";
 import { ringed } from "./rings.mjs";
 import { createTwins } from "./twins.mjs";
 import { leaveWheel } from "./wheel.mjs";
@@ -179,6 +179,7 @@ export function mountBench({ root, api, frames, keys, getServer, getHeldOut, dre
     chip.hidden = accuracy === null;
     chip.className = `chip ${kind}`;
     chip.textContent = percent(accuracy ?? NaN);
+    chip.title = ["By the names that the later of the two learned from.", renamedWords(found)].filter(Boolean).join(" ");
   }
 
   /** Flips are of the classes that the two runs learned, which may be one by now. */

@@ -62,6 +62,12 @@ export function untaughtWords({ num_known: known, num_untaught: untaught = 0, ac
   return `${num(untaught)} of ${num(known)} held-out samples ${words}.`;
 }
 
+/** That the accuracy before is not what that run said of itself, "" where nothing was renamed. */
+export function renamedWords({ num_renamed: number = 0, accuracy_before: before }) {
+  if (!number || before === null) return "";
+  return `${many(number, "held-out sample was", "held-out samples were")} renamed since: the accuracy before holds ${number === 1 ? "it to its new name" : "them to their new names"}.`;
+}
+
 /** "What 5 gestures of Ada and you did": whose doing the receipt tells, and how many there were where the run kept it. */
 export function headWords({ by = [] }) {
   const others = by.filter((each) => !each.is_mine).map((each) => each.author);
@@ -220,7 +226,7 @@ export function mountReceipt({ state, api, actions, root, signal }) {
     find("receipt-verdict").hidden = verdict === null;
     find("receipt-verdict").className = `chip ${kind}`;
     find("receipt-verdict").textContent = verdict ?? "";
-    find("receipt-words").textContent = [words, untaughtWords(shown), byHandSentence(shown.num_by_hand, shown.num_known), byLabelChange(shown)].filter(Boolean).join(" ");
+    find("receipt-words").textContent = [words, renamedWords(shown), untaughtWords(shown), byHandSentence(shown.num_by_hand, shown.num_known), byLabelChange(shown)].filter(Boolean).join(" ");
   }
 
   function gainBar(gain) {

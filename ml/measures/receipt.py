@@ -50,6 +50,8 @@ class Touched:
     """Shape (num_samples,)."""
     annotation: NDArray[np.int16]
     """Named by people by now: class_index, negative where not, shape (num_samples,)."""
+    is_renamed: NDArray[np.bool_] | None = None
+    """Known as another class than before, shape (num_samples,); None for none."""
     label: NDArray[np.int16] | None = None
     """The class by the data set's label alone, as `ml.measures.by_label` reads it, same shape."""
 
@@ -94,6 +96,9 @@ class Receipt:
     from those above."""
     by_label_after: float | None = None
     """And after."""
+    num_renamed: int = 0
+    """Of the known held-out samples, those that were known as another class before; accuracy before
+    holds them to what they are now."""
     num_by_hand: int = 0
     """Of the known held-out samples, those whose class a person's name alone tells."""
 
@@ -144,6 +149,7 @@ def write_receipt(before: Sight, after: Sight, touched: Touched) -> Receipt:
         num_contradicted=labels.num_contradicted,
         by_label_before=labels.accuracies[0],
         by_label_after=labels.accuracies[1],
+        num_renamed=0 if touched.is_renamed is None else int((known & touched.is_renamed).sum()),
         num_by_hand=count_by_hand(touched.truth, touched.label, touched.is_held_out),
     )
 

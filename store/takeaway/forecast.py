@@ -16,8 +16,12 @@ PAGE_BYTES: Final = 250_000
 """Of a page without its frames: script and style."""
 SHEET_SHARE: Final = 0.4
 """Bytes of a sheet of pictures for each pixel, as PNG."""
-MAP_BYTES: Final = 60_000
-"""Of one map of a report."""
+REPORT_BYTES: Final = 30_000
+"""Of a report without its maps: style and text."""
+MAP_BYTES: Final = 300_000
+"""Of one map of a report, were it full of points."""
+HALF_FULL: Final = 2_600
+"""Points that fill half of it; further ones lie more and more on others."""
 FILM_SHARE: Final = {"mp4": (0.002, 0.0015), "gif": (0.01, 0.011)}
 """Bytes of a film for each pixel of each picture: of its paper, and of each thousand points."""
 MOST_PER_S: Final = 1_500_000
@@ -67,7 +71,8 @@ def forecast(store: Store, project_id: str, wish: Wish) -> Forecast:
         said = film_notes(session, wish, set())
         return Forecast(num_frames, num_kept, pacing.length_s, num_bytes, said)
     if wish.kind == "report":
-        return Forecast(num_frames, num_kept, 0.0, 2 * MAP_BYTES, [])
+        num_bytes = REPORT_BYTES + 2 * _map_bytes(session.dataset.num_samples)
+        return Forecast(num_frames, num_kept, 0.0, num_bytes, [])
     sheet = sheet_plan(store, session)
     num_samples = session.dataset.num_samples
     frames = num_kept * frame_bytes(num_samples, session.project.latent_dim)
@@ -75,6 +80,11 @@ def forecast(store: Store, project_id: str, wish: Wish) -> Forecast:
     num_bytes = PAGE_BYTES + (frames + pictures + 3 * num_samples) * 4 // 3
     said = notes(session, has_pictures=sheet is not None)[1:]
     return Forecast(num_frames, num_kept, session.length_s, num_bytes, said)
+
+
+def _map_bytes(num_points: int) -> int:
+    """Return about how large a map of a report is, as base64."""
+    return MAP_BYTES * num_points // (num_points + HALF_FULL)
 
 
 def name_of(project: Project, wish: Wish) -> str:

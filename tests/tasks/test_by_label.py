@@ -62,6 +62,7 @@ def test_receipt_and_report__correcting_ones_own_names_is_no_gain(
     assert figures["change"]["verdict"] is None
     num = int((is_held_out & (label == 3)).sum())
     assert f"{num} held-out samples renamed since" in figures["change"]["reason"]
+    assert (figures["num_renamed"], figures["accuracy_after"]) == (num, 1)
     make(store, project.project_id, Wish("report"), tmp_path / "report.html", lambda _: None)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "real gain" not in page

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { packIds, toBase64 } from "../../../assets/parts/codec.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
 import { pageOf } from "../nodes.mjs";
-import { againstWords, differenceOf, gainPlaces, gainWords, headWords, mountReceipt, runWithReceipt, unheardWords, untaughtWords, whatWords, worseIds } from "../../../assets/teaching/receipt.mjs";
+import { againstWords, differenceOf, gainPlaces, gainWords, headWords, mountReceipt, renamedWords, runWithReceipt, unheardWords, untaughtWords, whatWords, worseIds } from "../../../assets/teaching/receipt.mjs";
 
 const run = (number, more = {}) => ({ run_id: `r${number}`, number, on_line: true, line_place: number, state: "finished", has_receipt: true, ...more });
 
@@ -182,4 +182,10 @@ test("of two answers the one asked for last counts, also where it comes first", 
   held[2].resolve(waiting);
   await soon();
   assert.equal(root.querySelector("#receipt-words").textContent, measured.message);
+});
+
+test("an accuracy before that holds renamed samples to their new names says so; an older receipt does not tell", () => {
+  assert.match(renamedWords({ num_renamed: 15, accuracy_before: 0.902 }), /^15 held-out samples were renamed since: .* their new names\.$/);
+  assert.match(renamedWords({ num_renamed: 1, accuracy_before: 0.9 }), /^1 held-out sample was .* it to its new name\.$/);
+  for (const receipt of [{ accuracy_before: 0.9 }, { num_renamed: 0, accuracy_before: 0.9 }, { num_renamed: 3, accuracy_before: null }]) assert.equal(renamedWords(receipt), "");
 });
