@@ -4,6 +4,7 @@
 import type { createApi } from "./shell/api.mjs";
 import type { createKeys } from "./shell/keys.mjs";
 import type { createMap } from "./map/index.mjs";
+import type { decodeAtlas } from "./insight/atlas.mjs";
 import type { decodeFrame } from "./parts/codec.mjs";
 import type { createFrames } from "./motion/frames.mjs";
 import type { createKnownLine } from "./motion/known_line.mjs";
@@ -518,6 +519,23 @@ export interface Takeaway {
   state: string;
   done?: number;
 }
+
+/** What came on screen: a frame, where it is on the line (part: of the way to the next), and what the network said there. */
+export interface Picture {
+  frame: Decoded;
+  at: LaidFrame & { part?: number };
+  opinion: Opinion | null;
+}
+
+/** Where to look next, as the server tells it: one sample, or a group of them. */
+export interface Lead {
+  kind: string;
+  sample?: number;
+  [more: string]: any;
+}
+
+/** What lives where on a map, decoded. */
+export type Atlas = ReturnType<typeof decodeAtlas>;
 
 /** `lodemapBridge` (bridge.js): what Dash calls by name. */
 export interface Bridge {

@@ -15,7 +15,7 @@ const TYPES = ".csv,.tsv,.parquet";
 const MOST = 12;
 
 /**
- * @param {{root: HTMLElement, projectId: string, api: Api, onLooked: () => void, onDone: (imported: object) => void,
+ * @param {{root: HTMLElement, projectId: string, api: Api, onLooked: () => void, onDone: (saved: {message: string, seq: ?number}) => void,
  *   onUnsure: () => void, onError: (error: Error, title?: string) => void, signal: AbortSignal}} parts
  *   `onUnsure` hears that the answer to a merge was lost: whether the names were saved is to be looked up
  */

@@ -8,7 +8,7 @@ import { onceAgain } from "../parts/onceagain.mjs";
 import { placeCard } from "./hovercard.mjs";
 import { isOffered } from "./twoaxes.mjs";
 
-/** @import {Api, Player, Sync} from "../records" */
+/** @import {Api, Atlas, FrameAt, Player, Sync} from "../records" */
 
 const BUDGET_BYTES = 2 * 1024 * 1024;
 const CARD_PX = 64;
@@ -27,7 +27,7 @@ export const WORDS = {
 /**
  * Fetches and opens atlases of snapshots.
  * @param {{api: Api, player: Player, sync: Sync}} of
- * @returns {{load: (snapshot: {runId: string, n: number}) => Promise<?{atlas: object, picture: object, key: string, at: object}>,
+ * @returns {{load: (snapshot: {runId: string, n: number}) => Promise<?{atlas: Atlas, picture: CanvasImageSource, key: string, at: FrameAt}>,
  *   frameOf: (snapshot: {runId: string, n: number}) => Promise<?{runId: string, attempt: number, n: number}>}} load: null where
  *   the map has none yet; frameOf: the snapshot that a picture of the map stands on
  */

@@ -5,7 +5,7 @@ import { decodeAtlas, openPicture } from "./atlas.mjs";
 import { pause } from "../parts/pausing.mjs";
 import { createReading } from "../shell/reading.mjs";
 
-/** @import {Api} from "../records" */
+/** @import {Api, Atlas} from "../records" */
 
 const REST_MS = 150;
 /** Digits after the point of a place in an address. */
@@ -40,7 +40,7 @@ export function createDrawnPlaces({ api, frameOf, wait = pause }) {
    * @param {number[]} place in map units
    * @param {number} step how far apart places are that are told apart, in map units
    * @param {() => void} onDrawn once there is an answer
-   * @returns {?{atlas: object, picture: object, cell: number}} an atlas of one cell
+   * @returns {?{atlas: Atlas, picture: CanvasImageSource, cell: number}} an atlas of one cell
    */
   function at({ runId, n }, place, step, onDrawn) {
     const middle = place.map((value) => (step * Math.round(value / step)).toFixed(DIGITS)).join(",");

@@ -17,7 +17,7 @@ const TOGGLES = {
 /**
  * What to say below the map: null for the legend of the arrows, "" for nothing.
  * @param {{force: boolean, regions: boolean}} isOn
- * @param {?object} field undefined while nobody knows yet
+ * @param {?ReturnType<typeof import("./field.mjs").decodeField>} field undefined while nobody knows yet
  */
 export function wordsFor(isOn, field) {
   if ((!isOn.force && !isOn.regions) || field === undefined) return "";

@@ -6,6 +6,8 @@ import { icon } from "../parts/icons.mjs";
 import { acceptOf, REJECT_WORDS, whyOf } from "./leads.mjs";
 import { livingClass } from "../parts/classes.mjs";
 
+/** @import {KnownClass, Lead} from "../records" */
+
 const LARGE = 72;
 const SMALL = 30;
 
@@ -16,8 +18,8 @@ const picture = (id, size) => el("canvas", { class: "picture", "data-id": id, "d
 const words = (pieces) => pieces.map((piece) => (typeof piece === "string" ? piece : el("b", {}, piece.strong)));
 
 /**
- * @param {Record<string, any>} lead
- * @param {{classes: object[], isCurrent: boolean, count: number, nth: number, of: number, again: string,
+ * @param {Lead} lead
+ * @param {{classes: KnownClass[], isCurrent: boolean, count: number, nth: number, of: number, again: string,
  *   waits: string, act: object}} card   again: why to look again, "" where there is no need; waits: why no new leads
  *   come, "" where they do
  * @returns {Node[]}

@@ -4,11 +4,13 @@ import { placeAt } from "../parts/places.mjs";
 import { el } from "../parts/elements.mjs";
 import { settleToasts } from "../shell/toasts.mjs";
 
+/** @import {Lead} from "../records" */
+
 /** So long they stand still before messages make way for them. */
 const STILL_MS = 150;
 
 /**
- * @returns {{show: (shown: object[], chosen: object | null) => void, destroy: () => void}} show(leads, the one at hand)
+ * @returns {{show: (leads: Lead[], atHand: Lead | null) => void, destroy: () => void}} show(leads, the one at hand)
  */
 export function mountLeadRings({ state, map, root }) {
   const pane = root.querySelector("#main-pane");

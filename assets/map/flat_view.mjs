@@ -29,7 +29,7 @@ export class FlatView {
   /**
    * @param {import("./stage.mjs").Stage} stage
    * @param {HTMLElement} host what takes the focus is laid into
-   * @param {{onRegion: (region: object, mode: string) => void, onDraft: (path: [number, number][] | null) => void}} tell
+   * @param {{onRegion: (region: import("./hands.mjs").Region, mode: import("./hands.mjs").Mode) => void, onDraft: (path: [number, number][] | null) => void}} tell
    */
   constructor(stage, host, { onRegion, onDraft }) {
     this.#stage = stage;
@@ -150,8 +150,9 @@ export class FlatView {
     return { ...this.range, home: this.#camera.home };
   }
 
-  /** The same range with a place in its middle. @param {number[]} place */
+  /** The same range with a place in its middle. @param {number[]} place @returns {import("../records").Stance} */
   stanceAt([x, y]) {
+    /** @returns {[number, number]} */
     const around = (at, [low, high]) => [at - (high - low) / 2, at + (high - low) / 2];
     return { x: around(x, this.range.x), y: around(y, this.range.y) };
   }

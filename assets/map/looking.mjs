@@ -12,7 +12,7 @@ export function isWellInSight([x, y], { width, height }) {
 /**
  * @param {import("./views.mjs").View} view
  * @param {number[]} place
- * @param {(stance: {of: object, isUsers: boolean}, ms: number) => void} adopt takes a stance within a time
+ * @param {(stance: {of: import("../records").Stance, isUsers: boolean}, ms: number) => void} adopt takes a stance within a time
  */
 export function lookAt(view, place, adopt) {
   const { projection } = view;

@@ -13,7 +13,7 @@ export class Selecting {
   /**
    * @param {() => {points: import("./points.mjs").Points, view: import("./flat_view.mjs").FlatView}} seen now
    * @param {import("./stage.mjs").Stage} stage
-   * @param {{onSelect: (selection: object) => void, onOutline: (region: import("./hands.mjs").Region) => void, onFit: () => void}} tell
+   * @param {{onSelect: Required<import("./options.mjs").MapOptions>["onSelect"], onOutline: (region: import("./hands.mjs").Region) => void, onFit: () => void}} tell
    */
   constructor(seen, stage, tell) {
     this.#seen = seen;

@@ -10,7 +10,7 @@ import { SpaceView } from "./space/space_view.mjs";
  * @param {2 | 3} latentDim
  * @param {import("./stage.mjs").Stage} stage
  * @param {import("./overlay.mjs").Overlay} overlay
- * @param {{onRegion: (region: object, mode: string) => void, onStir: () => void}} tell
+ * @param {{onRegion: (region: import("./hands.mjs").Region, mode: import("./hands.mjs").Mode) => void, onStir: () => void}} tell
  * @param {View} [before] what it takes the place of
  * @returns {View}
  */

@@ -3,7 +3,7 @@
 
 import { isLive } from "../parts/runstates.mjs";
 
-/** @import {Run, ServerState} from "../records" */
+/** @import {Head, Run, ServerState} from "../records" */
 
 const WHY = {
   stopped: "Its first pretraining was stopped before it had drawn anything.",
@@ -16,7 +16,7 @@ export const CARD_LOST = "The graphics card was lost; the map comes back in a mo
 
 /**
  * Why a project has no map, "" when it has one, or will have as soon as a run gets there.
- * @param {{head: object | null, runs: Run[], project: ServerState["project"]}} server
+ * @param {{head: Head | null, runs: Run[], project: ServerState["project"]}} server
  * @param {boolean} isForming whether this page asked for the first pretraining and it was taken
  */
 export function whyNoMap({ head, runs, project }, isForming = false) {

@@ -11,15 +11,15 @@ import { createSnapshots } from "./snapshots.mjs";
 import { isLive } from "../parts/runstates.mjs";
 import { TWEEN_MS } from "./pace.mjs";
 
-/** @import {Frames} from "../records" */
+/** @import {Frames, Picture, Playback} from "../records" */
 
 /**
  * Play the frames of a project's line.
  * @param {object} options
  * @param {Frames} options.frames
  * @param {(places: Float32Array, ms: number, ease: import("../map/tween.mjs").Ease) => void} options.draw positions, ms (0 cuts), ease
- * @param {(shown: object) => void} options.onShown hears {frame, opinion, at} for each picture; at.part: of the way to the next frame
- * @param {(playback: import("../records").Playback) => void} options.onPlayback hears {mode, speed, pos, runId, epoch}
+ * @param {(picture: Picture) => void} options.onShown hears {frame, opinion, at} for each picture; at.part: of the way to the next frame
+ * @param {(playback: Playback) => void} options.onPlayback hears {mode, speed, pos, runId, epoch}
  * @param {(runId: string) => Promise<void>} options.needIndex asks for the frame list of an older run
  * @param {(error: Error) => void} options.onError
  * @param {ReturnType<typeof timers>} [options.clock]

@@ -3,7 +3,7 @@
 import { frameKey } from "./frames.mjs";
 import { mixInto } from "../map/tween.mjs";
 
-/** @import {Frames, LaidFrame, Playhead} from "../records" */
+/** @import {Frames, LaidFrame, Picture, Playhead} from "../records" */
 
 /**
  * @param {object} options
@@ -11,7 +11,7 @@ import { mixInto } from "../map/tween.mjs";
  * @param {Playhead} options.playhead what `createPlayhead` returned
  * @param {(pos: number) => Promise<?LaidFrame>} options.newestAt the newest snapshot at or before a place
  * @param {(places: Float32Array, ms: number, ease: import("../map/tween.mjs").Ease) => void} options.draw positions, ms (0 cuts), ease
- * @param {(shown: object) => void} options.onShown hears {frame, opinion, at} for each picture; at.part: of the way to the next frame
+ * @param {(picture: Picture) => void} options.onShown hears {frame, opinion, at} for each picture; at.part: of the way to the next frame
  * @param {{now: () => number}} options.clock
  */
 export function createScreen({ frames, playhead, newestAt, draw, onShown, clock }) {

@@ -7,7 +7,7 @@ import { readToLast } from "./frames.mjs";
 import { isLive, runToShow, runToWatch } from "../parts/runstates.mjs";
 import { waking as here } from "../shell/waking.mjs";
 
-/** @import {Api, Outbox, State} from "../records" */
+/** @import {Api, ListedFrame, Outbox, State} from "../records" */
 
 const STATE_EVERY_MS = { idle: 450, live: 250, lost: 1000, rung: 4950 };
 /** How long after an own gesture the bell may be silent before the page asks by itself. */
@@ -37,7 +37,7 @@ export function withNames(annotation, seq, names) {
  * @param {Api} options.api what createApi returned
  * @param {State} options.state
  * @param {Outbox} options.outbox
- * @param {(runId: string, frames: object[]) => void} options.onFrames hears new frames of a run
+ * @param {(runId: string, frames: ListedFrame[]) => void} options.onFrames hears new frames of a run
  * @param {(error: Error) => void} options.onError hears refusals; a lost connection is no refusal
  * @param {() => void} options.onGone hears once that the project is no more; nothing is asked after that
  * @param {() => boolean} [options.isHidden] whether nobody sees the page: then news waits for the next tick

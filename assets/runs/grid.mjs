@@ -2,7 +2,7 @@
 
 import { lossOf } from "../parts/runstates.mjs";
 
-/** @import {Knob} from "../records" */
+/** @import {Config, Knob} from "../records" */
 
 /** Variants in a batch, as store/runs/variants.py bounds them. */
 export const MOST = 12;
@@ -30,7 +30,7 @@ export function valuesProblem(knob, values) {
 /**
  * The settings of each variant.
  * @param {{name: string, values: number[]}[]} axes one or two knobs
- * @param {object} rest what all have in common
+ * @param {Config} rest what all have in common
  */
 export function crossed(axes, rest = {}) {
   return axes.reduce((configs, { name, values }) => configs.flatMap((config) => values.map((value) => ({ ...config, [name]: value }))), [rest]);

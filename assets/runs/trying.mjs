@@ -6,7 +6,7 @@ import { createKeys, sendForm } from "../shell/sendform.mjs";
 import { crossed, gridProblem, numbersOf, valuesToTry } from "./grid.mjs";
 import { timeOf } from "./words.mjs";
 
-/** @import {Knob} from "../records" */
+/** @import {Config, Knob} from "../records" */
 
 const EPOCHS = "num_epochs";
 
@@ -16,7 +16,7 @@ function deletionWords(number) {
 }
 
 /**
- * @param {{knobs: Knob[], config: import("../records").Config, epochS: ?number, numDeleted: number, send: (body: object, named: () => Promise<void>) => Promise<void>, onError: (error: Error) => void}} options
+ * @param {{knobs: Knob[], config: Config, epochS: ?number, numDeleted: number, send: (body: object, named: () => Promise<void>) => Promise<void>, onError: (error: Error) => void}} options
  *   knobs: of the project's preset; config: of its last run, which the variants share but for what is tried;
  *   epochS: seconds an epoch takes here, null where nobody knows;
  *   numDeleted: variants of the batch before, which this one deletes;
@@ -53,7 +53,7 @@ export function askVariants({ knobs, config, epochS, numDeleted, send: sendBatch
   function tell() {
     const sentence = gridProblem(axes());
     const configs = sentence ? [] : crossed(axes().map(({ knob, values }) => ({ name: knob.name, values })), shared);
-    const seconds = configs.reduce((sum, each) => sum + each[EPOCHS] * (epochS ?? NaN), 0);
+    const seconds = configs.reduce((sum, each) => sum + Number(each[EPOCHS]) * (epochS ?? NaN), 0);
     send.textContent = configs.length ? `Try ${configs.length} ${configs.length === 1 ? "variant" : "variants"}` : "Try variants";
     told.textContent = sentence || (Number.isFinite(seconds) && seconds > 0 ? `About ${timeOf(seconds)} on one worker.` : "");
     box?.say("");

@@ -3,6 +3,8 @@
 import { mountForecast } from "./collapse.mjs";
 import { mountStyles } from "./styles.mjs";
 
+/** @import {Config} from "../records" */
+
 const STEPS = 1000;
 /** Numbers beyond it are described rather than printed, as in ml/knobs.py. */
 const LARGEST_SHOWN = 1e15;
@@ -67,7 +69,7 @@ export const movesSlider = (key) => key.startsWith("Arrow") || ["Home", "End", "
 
 /**
  * Bind the panel: a group of knobs for each preset, of which one is shown.
- * @returns {{choose: (id: string) => void, read: () => ?object, problem: () => string, write: (values: object) => void}}
+ * @returns {{choose: (id: string) => void, read: () => ?Config, problem: () => string, write: (values: Config) => void}}
  *   `choose` shows the knobs of a preset; `read` gives each of them by name, or null after it has
  *   moved the focus to the one that is wrong; `problem` says what is, "" when nothing
  */

@@ -55,7 +55,7 @@ export class SpaceView {
   /**
    * @param {import("../stage.mjs").Stage} stage
    * @param {HTMLElement} host what the glass that takes the hands is laid into
-   * @param {{onRegion: (region: object, mode: string) => void, onDraft: (path: [number, number][] | null) => void, onStir: () => void}} tell
+   * @param {{onRegion: (region: import("../hands.mjs").Region, mode: import("../hands.mjs").Mode) => void, onDraft: (path: [number, number][] | null) => void, onStir: () => void}} tell
    */
   constructor(stage, host, { onRegion, onDraft, onStir }) {
     this.#stage = stage;
@@ -211,7 +211,7 @@ export class SpaceView {
     return { angles: this.#angles, lens: this.#lens };
   }
 
-  stanceAt = (place) => ({ angles: this.#angles, lens: { ...this.#lens, target: [...place] } });
+  stanceAt = (place) => ({ angles: this.#angles, lens: { ...this.#lens, target: /** @type {Lens["target"]} */ ([...place]) } });
 
   get isUsers() {
     return this.#isUsers;
