@@ -4,6 +4,9 @@ import { el } from "../parts/elements.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { nameOf } from "./words.mjs";
 
+/** What is answered is kept for good, by its address: it goes up when the same samples are answered otherwise. */
+const FORM = 2;
+
 /** "on average 11 % of a pixel's range apart"; null without any. Pure. */
 export function apartWords(distances) {
   if (distances.length === 0) return null;
@@ -35,7 +38,7 @@ export function mountReconstruction({ root, api, decoding, onError }) {
   return {
     show(run) {
       const canDraw = run && run.last_epoch >= 0 && decoding.includes(run.config.preset);
-      const path = canDraw ? `/api/runs/${run.run_id}/reconstructions/${run.last_epoch}` : "";
+      const path = canDraw ? `/api/runs/${run.run_id}/reconstructions/${run.last_epoch}?v=${FORM}` : "";
       return reading.ask(path, async (signal) => (canDraw ? api.within(signal).json(path) : null), (found) => {
         if (found) draw(run, found);
         else place.hidden = true;
