@@ -9,7 +9,7 @@ import { waking as here } from "./waking.mjs";
 
 const LOST_STATUSES = new Set([429, 502, 503, 504]);
 /** Form of the atlases (store/snapshots/atlases.py): they are kept for good, each by its address. */
-const ATLAS_FORM = 2;
+const ATLAS_FORM = 3;
 /** This person asks for more than their share (pages/middleware/pace.py): nothing was done, so that it can be sent once more. */
 const CROWDED = "too_many_requests";
 const CROWDED_WORDS = "You ask for more at once than one person may. It goes on by itself in a moment.";

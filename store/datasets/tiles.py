@@ -17,7 +17,20 @@ PER_SHEET: Final = 1024
 DRAWN_AS: Final = 2
 """How tiles are drawn; it goes up when that changes, so that nobody is shown earlier ones."""
 INK_BELOW: Final = 96
-"""Mean grey under which a one-channel image counts as strokes on an empty ground."""
+"""Mean grey that strokes on an empty ground are below."""
+LIT: Final = (32, 128, 192)
+"""Grey from which a pixel is no ground, is of a stroke, and is white."""
+GREYS_AT_MOST: Final = 0.75
+"""Part of the pixels off the ground that are grey, not white: the edges of strokes, but nearly all
+of a photograph."""
+WIDE: Final = 1 / 5
+"""Side of a square that no stroke fills, of the longer side of an image."""
+WIDE_AT_MOST: Final = 1 / 3
+"""Part of the images that such a square, all lit, may be in: letters and drawings have blots."""
+LOOKED_AT: Final = 128
+"""Images, of the first sheet, that tell whether all are strokes."""
+ENOUGH: Final = 64
+"""Pixels of the longer side that tell it; of larger images every second, or third..."""
 SCALE: Final = (1, 99)
 """Percentiles of a vector's values that are drawn black and white."""
 
@@ -46,8 +59,41 @@ class SheetPlan:
 def plan_sheets(values: Values) -> SheetPlan:
     """Return how the tiles of samples lie."""
     is_grey = values.ndim == 4 and values.shape[1] == 1
-    is_ink = is_grey and float(values[:PER_SHEET].mean()) < INK_BELOW
-    return SheetPlan(TILE, COLUMNS, PER_SHEET, count_sheets(values), is_ink)
+    return SheetPlan(
+        TILE, COLUMNS, PER_SHEET, count_sheets(values), is_grey and are_strokes(some_of(values))
+    )
+
+
+def some_of(values: NDArray[Any]) -> NDArray[np.uint8]:
+    """Return some grey images of many, small enough to be looked at at once, shape (n, h, w)."""
+    step = max(1, min(len(values), PER_SHEET) // LOOKED_AT)
+    apart = -(-max(values.shape[2:]) // ENOUGH)
+    return np.asarray(values[:PER_SHEET:step, 0, ::apart, ::apart], np.uint8)
+
+
+def are_strokes(images: NDArray[np.uint8]) -> bool:
+    """Whether images, shape (n, height, width), are bright strokes on black: thin, with few greys.
+
+    Photographs, X-rays and thermal images are dark too, and a negative of them misleads.
+    """
+    if not images.size or float(images.mean()) >= INK_BELOW:
+        return False
+    grey, lit, white = LIT
+    num_grey, num_white = (int(np.count_nonzero(images >= level)) for level in (grey, white))
+    if num_grey - num_white > GREYS_AT_MOST * num_grey:
+        return False
+    return float(have_square(images >= lit).mean()) <= WIDE_AT_MOST
+
+
+def have_square(is_lit: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which images (n, height, width) have a lit square that is too wide for a stroke."""
+    side = max(3, round(WIDE * max(is_lit.shape[1:])))
+    if min(is_lit.shape[1:]) < side:
+        return np.zeros(len(is_lit), bool)
+    windows = np.lib.stride_tricks.sliding_window_view
+    rows = np.asarray(windows(is_lit, side, axis=1).all(axis=-1))
+    full = np.asarray(windows(rows, side, axis=2).all(axis=-1))
+    return np.asarray(full.reshape(len(full), -1).any(axis=1))
 
 
 def count_sheets(values: Values) -> int:

@@ -37,7 +37,7 @@ from store.runs.runs import Runs
 from store.snapshots.drawings import Decoders, draw
 
 MAGIC: Final = b"LMA2"
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Part of what an atlas is kept under, and of its address (`assets/shell/api.mjs`)."""
 MOST_VALUES: Final = 400 * 64 * 64
 """Values decoded for one atlas: larger pictures have fewer cells, so that none takes seconds."""

@@ -1,6 +1,9 @@
 """What goes out with a network makes of a file what the import made of it, to the byte."""
 
 import io
+import subprocess
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +15,9 @@ from ml.intake.reading import open_reader
 from ml.intake.records import Batch, Options, Outline
 from ml.networks.model import build_model
 from ml.records import PRESETS, RunConfig
-from store.records import About, Dataset
-from tasks.plain_network import PlainNetwork, to_source
+from store.records import About, Dataset, Project
+from tasks.network_card import Agreement, NetworkFacts, TaughtClass, write_card
+from tasks.plain_network import PlainNetwork, to_safetensors, to_source
 from tasks.plain_prepare import preparing, told_of_input
 from tests.ml.intake.brought import make_folder
 from tests.ml.intake.heard import encoded, tone
@@ -125,3 +129,25 @@ def test_prepare__says_why_no_file_becomes_a_sample(tmp_path: Path) -> None:
         with pytest.raises(NotImplementedError, match=words):
             prepared(dataset, tmp_path / "a.npy")
         assert preparing(dataset).example is None
+
+
+def test_card__its_lines_run_and_tell_what_is_done(tmp_path: Path) -> None:
+    reader = open_reader(make_folder(tmp_path / "in", PICTURES["sizes"]), "in", Options())
+    dataset = dataset_of(reader.outline)
+    config = RunConfig(preset=PRESETS[0])
+    project = Project("p", "p", dataset.dataset_id, PRESETS[0], 2, 0, datetime.now(UTC))
+    classes = [TaughtClass("cat", 1, 0), TaughtClass("dog", 1, 0)]
+    facts = NetworkFacts(project, dataset, config, 1, 1, classes, {}, Agreement(10, 0.0), "0.1")
+    card = write_card(facts)
+    assert "`pip install torch safetensors numpy pillow`" in card
+    assert "what the import made of those of the data set. Sizes from 31 x 50 to 300 x 9" in card
+    network = PlainNetwork(build_model(config, dataset.sample_shape, 2), [0, 1]).eval()
+    source = to_source(network, "t", "0.1", ["cat", "dog"], preparing(dataset).source)
+    (tmp_path / "network.py").write_text(source)
+    (tmp_path / "network.safetensors").write_bytes(to_safetensors(network))
+    (tmp_path / "picture.png").write_bytes(PICTURES["sizes"]["b.png"])
+    lines = card.split("```python\n")[1].split("```")[0]
+    result = subprocess.run(
+        [sys.executable, "-c", lines], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert result.stdout.strip() in ("['cat']", "['dog']"), result.stderr

@@ -132,24 +132,14 @@ def test_queue_position__counts_other_projects(scene: Scene) -> None:
 
 def test_submit__same_key_again(scene: Scene) -> None:
     scene.name([1], 0)
-    submit = scene.store.runs.submit
-    run = submit(scene.id, "fine_tune", RunConfig(preset="annotate-vae"), "Ana", ANA, "once")
-    assert (
-        submit(scene.id, "fine_tune", RunConfig(preset="annotate-vae"), "Ana", ANA, "once").run_id
-        == run.run_id
-    )
+    submit, config = scene.store.runs.submit, RunConfig("annotate-vae")
+    run = submit(scene.id, "fine_tune", config, "Ana", ANA, "once")
+    assert submit(scene.id, "fine_tune", config, "Ana", ANA, "once").run_id == run.run_id
     assert scene.state().seq == 4
     with pytest.raises(KeyReusedError):
-        submit(
-            scene.id,
-            "fine_tune",
-            RunConfig(preset="annotate-vae", num_epochs=2),
-            "Ana",
-            ANA,
-            "once",
-        )
+        submit(scene.id, "fine_tune", replace(config, num_epochs=2), "Ana", ANA, "once")
     with pytest.raises(InvalidInputError):
-        submit(scene.id, "fine_tune", RunConfig(preset="annotate-vae"), "Ana", ANA, "")
+        submit(scene.id, "fine_tune", config, "Ana", ANA, "")
 
 
 def test_submit__archived_or_unknown_project(scene: Scene) -> None:
