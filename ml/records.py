@@ -19,6 +19,8 @@ UNSURE: Final = -2
 """Annotation of a sample somebody looked at and could not decide."""
 PRESETS: Final = tuple(KNOBS)
 """Names of the model presets a project may choose; the first is the default."""
+UNTOLD_PRESET: Final = "annotate-vae"
+"""Preset of a run whose row says none: it was the default then."""
 
 PRETRAIN_EPOCHS: Final = {"lodemap": 60, "annotate-vae": 60, "refine-projection": 40}
 """Epochs of a pretraining when nobody says otherwise: 6 to 12 s for the digits on two cores."""
@@ -44,10 +46,10 @@ def pretrain_epochs(preset: str, num_trained: int) -> int:
 class RunConfig:
     """Everything that decides how one run learns; equal configs and seeds give equal maps."""
 
-    preset: str = "annotate-vae"
+    preset: str
     """Which losses and layers are used (docs/architecture.md, "Presets").
 
-    The defaults below are those of this one; projects are made with `PRESETS[0]` and its knobs.
+    The defaults below are those of `annotate-vae`; other presets' stand in `ml.knobs`.
     """
     num_epochs: int = 15
     """Passes over the training samples."""
@@ -102,14 +104,16 @@ class RunConfig:
         """Build from untrusted JSON.
 
         Raises:
-            InvalidInputError: on unknown fields, wrong types or values out of range.
+            InvalidInputError: on unknown fields, wrong types, values out of range or no preset.
         """
         known = {f.name for f in fields(cls)}
         if unknown := sorted(set(values) - known):
             raise InvalidInputError(
                 f"Unknown setting '{unknown[0][:40]}'; known are {sorted(known)}."
             )
-        check_knobs(str(values.get("preset", cls.preset)), values)
+        if "preset" not in values:
+            raise InvalidInputError(f"The preset is missing; use one of {', '.join(PRESETS)}.")
+        check_knobs(str(values["preset"]), values)
         for name in sorted(WHOLE & set(values)):
             value = values[name]
             is_whole = value.is_integer() if isinstance(value, float) else isinstance(value, int)
@@ -124,9 +128,9 @@ class RunConfig:
 
         Bounds and fields may have changed since; the run it belongs to must stay readable.
         """
-        config = object.__new__(cls)
+        config, known = object.__new__(cls), {"preset": UNTOLD_PRESET, **values}
         for each in fields(cls):
-            object.__setattr__(config, each.name, values.get(each.name, each.default))
+            object.__setattr__(config, each.name, known.get(each.name, each.default))
         return config
 
     def to_json(self) -> dict[str, Any]:

@@ -92,7 +92,8 @@ class Scene:
         auto_of: int | None = None,
         **knobs: Any,
     ) -> Run:
-        config, key = RunConfig(**knobs), f"run-{next(self.keys)}"
+        config = RunConfig(**{"preset": "annotate-vae", **knobs})
+        key = f"run-{next(self.keys)}"
         return self.store.runs.submit(self.id, kind, config, who.title(), who, key, auto_of)
 
     def claim(self, run: Run, owner: str = "worker", lease_s: float = HELD_S) -> Run:

@@ -29,15 +29,19 @@ def last_layer(built: LatentModel) -> torch.nn.Linear:
     return layer
 
 
+def config_of(**settings: Any) -> RunConfig:
+    return RunConfig(**{"preset": "annotate-vae", **settings})
+
+
 def model(num_classes: int = 3, seed: int = 0, **settings: Any) -> LatentModel:
-    built = build_model(RunConfig(seed=seed, **settings), (1, 8, 8), num_classes)
+    built = build_model(config_of(seed=seed, **settings), (1, 8, 8), num_classes)
     with torch.no_grad():
         last_layer(built).weight.fill_(float(seed + 1))
     return built
 
 
 def packed(num_classes: int = 3, **settings: Any) -> bytes:
-    config = RunConfig(**settings)
+    config = config_of(**settings)
     return pack_checkpoint(model(num_classes, **settings), config, Progress(4, 50, 1, True))
 
 
@@ -132,12 +136,12 @@ def test_unpack__weights_that_are_not_finite_are_refused(value: float) -> None:
 def test_pack__weights_or_moments_that_are_not_finite_are_refused(value: float) -> None:
     moments = {"first.mu.bias": torch.full((2,), value)}
     with pytest.raises(DivergedError):
-        pack_checkpoint(model(), RunConfig(), Progress(), moments)
+        pack_checkpoint(model(), RunConfig("annotate-vae"), Progress(), moments)
     broken = model()
     with torch.no_grad():
         broken.get_parameter("mu.bias")[0] = value
     with pytest.raises(DivergedError):
-        pack_checkpoint(broken, RunConfig(), Progress())
+        pack_checkpoint(broken, RunConfig("annotate-vae"), Progress())
 
 
 def test_load__another_latent_dim_names_layer_and_both_shapes() -> None:

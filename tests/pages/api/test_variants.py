@@ -21,7 +21,9 @@ N = 60
 def project(served: Served) -> Project:
     """A project with a map and two named classes."""
     store, project = served.store, served.project(N, ("apple", "pear"))
-    run = store.runs.submit(project.project_id, "pretrain", RunConfig(), "Ada", "ada", "p")
+    run = store.runs.submit(
+        project.project_id, "pretrain", RunConfig("annotate-vae"), "Ada", "ada", "p"
+    )
     learn(store, run.run_id, N)
     store.leases.finish(run.run_id, "worker", "finished")
     for index in (0, 1):

@@ -56,7 +56,9 @@ def test_state__tells_others_what_their_runs_wait_for(
     served = with_worker
     mine, theirs = served.project(), served.project()
     for project in (mine, theirs):
-        served.store.runs.submit(project.project_id, "pretrain", RunConfig(), "A", "a", "k")
+        served.store.runs.submit(
+            project.project_id, "pretrain", RunConfig("annotate-vae"), "A", "a", "k"
+        )
     address = f"/api/projects/{theirs.project_id}/state"
     state = visitor.get(address).json
     (run,) = state["runs"]

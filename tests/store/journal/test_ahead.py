@@ -84,7 +84,9 @@ def _teach(scene: Scene, verb: str, who: str, now: int) -> None:
 
 def _try_out(scene: Scene, verb: str, who: str, now: int) -> None:
     if verb == "vary":
-        scene.store.variants.submit(scene.id, [RunConfig(seed=now)], who, who, f"vary-{now}")
+        scene.store.variants.submit(
+            scene.id, [RunConfig("annotate-vae", seed=now)], who, who, f"vary-{now}"
+        )
         return
     for each in scene.store.variants.newest(scene.id):
         scene.store.variants.adopt(each.run.run_id, who, who, f"adopt-{now}")

@@ -132,14 +132,14 @@ def test_queue_position__counts_other_projects(scene: Scene) -> None:
 
 def test_submit__same_key_again(scene: Scene) -> None:
     scene.name([1], 0)
-    submit = scene.store.runs.submit
-    run = submit(scene.id, "fine_tune", RunConfig(), "Ana", ANA, "once")
-    assert submit(scene.id, "fine_tune", RunConfig(), "Ana", ANA, "once").run_id == run.run_id
+    submit, config = scene.store.runs.submit, RunConfig("annotate-vae")
+    run = submit(scene.id, "fine_tune", config, "Ana", ANA, "once")
+    assert submit(scene.id, "fine_tune", config, "Ana", ANA, "once").run_id == run.run_id
     assert scene.state().seq == 4
     with pytest.raises(KeyReusedError):
-        submit(scene.id, "fine_tune", RunConfig(num_epochs=2), "Ana", ANA, "once")
+        submit(scene.id, "fine_tune", replace(config, num_epochs=2), "Ana", ANA, "once")
     with pytest.raises(InvalidInputError):
-        submit(scene.id, "fine_tune", RunConfig(), "Ana", ANA, "")
+        submit(scene.id, "fine_tune", config, "Ana", ANA, "")
 
 
 def test_submit__archived_or_unknown_project(scene: Scene) -> None:
@@ -147,7 +147,9 @@ def test_submit__archived_or_unknown_project(scene: Scene) -> None:
     with pytest.raises(LockedError):
         scene.submit("pretrain")
     with pytest.raises(NotFoundError):
-        scene.store.runs.submit(str(uuid.uuid4()), "pretrain", RunConfig(), "Ana", ANA, "k")
+        scene.store.runs.submit(
+            str(uuid.uuid4()), "pretrain", RunConfig("annotate-vae"), "Ana", ANA, "k"
+        )
 
 
 def test_auto_update__goes_with_its_gesture(scene: Scene) -> None:
