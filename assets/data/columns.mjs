@@ -13,16 +13,18 @@ export function rolesFor({ type }, role = "none") {
 }
 
 /** Column -> role, from an outline's `columns`, what was chosen, and what the reader chose where nothing was. */
-export function rolesOf({ columns, chosen: left }, options = {}) {
+export function rolesOf({ columns, chosen: left, kind }, options = {}) {
   const given = Object.entries(options).filter(([, value]) => value !== null && value !== undefined);
   const chosen = { ...left, ...Object.fromEntries(given) };
+  const isOpen = kind === "vector" && !chosen.value_columns?.length; // vectors of nothing are none: all numbers are taken
+  const values = isOpen ? null : chosen.value_columns;
   const one = { label: chosen.label_column, id: chosen.id_column, picture: chosen.picture_column };
   return new Map(columns.map(({ name, type }) => {
     const single = Object.keys(one).find((role) => one[role] === name);
     if (single) return [name, single];
     if (chosen.text_columns?.includes(name)) return [name, "text"];
     if (left?.split_column === name) return [name, "split"];
-    const isValue = chosen.value_columns ? chosen.value_columns.includes(name) : type === "number";
+    const isValue = values ? values.includes(name) : type === "number";
     return [name, isValue ? "values" : "none"];
   }));
 }

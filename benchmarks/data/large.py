@@ -78,9 +78,7 @@ def add_mapped(store: Store) -> str:
     names = tuple(f"class {k}" for k in range(10))
     dataset = store.datasets.put("Large", drawings(COUNT)[:, None], label, is_held_out, names)
     project_id = store.projects.create("Large", dataset.dataset_id, class_names=names).project_id
-    run = store.runs.submit(
-        project_id, "pretrain", RunConfig(preset="annotate-vae"), OWNER, OWNER, OWNER
-    )
+    run = store.runs.submit(project_id, "pretrain", RunConfig("annotate-vae"), OWNER, OWNER, OWNER)
     claimed = store.leases.claim(run.run_id, OWNER, lease_s=600)
     assert claimed is not None
     keep_snapshot(store, run.run_id, claimed.attempt, label)

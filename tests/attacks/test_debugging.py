@@ -59,7 +59,6 @@ def test_config__names_no_class_and_stays_in_its_bounds(
 
 def test_config__holds_numbers_and_one_name_of_a_list() -> None:
     kinds = {
-        type(getattr(RunConfig(preset="annotate-vae"), name))
-        for name in RunConfig.__dataclass_fields__
+        type(getattr(RunConfig("annotate-vae"), name)) for name in RunConfig.__dataclass_fields__
     }
     assert kinds <= {int, float, str, bool}

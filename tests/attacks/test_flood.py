@@ -87,19 +87,14 @@ def test_queue__of_one_person_leaves_room_for_the_others(paced: Served) -> None:
         project = store.projects.create(f"Mine {nth}", dataset_id)
         try:
             store.runs.submit(
-                project.project_id,
-                "pretrain",
-                RunConfig(preset="annotate-vae"),
-                "Eve",
-                "eve",
-                f"r{nth}",
+                project.project_id, "pretrain", RunConfig("annotate-vae"), "Eve", "eve", f"r{nth}"
             )
         except ConflictError as error:
             refused.append(error.sentence)
     assert len(refused) == 100 - MOST_LIVE
     assert "stop one" in refused[0]
     other = store.projects.create("Ana's", dataset_id).project_id
-    run = store.runs.submit(other, "pretrain", RunConfig(preset="annotate-vae"), "Ana", "ana", "a")
+    run = store.runs.submit(other, "pretrain", RunConfig("annotate-vae"), "Ana", "ana", "a")
     assert store.runs.queue_position(run.run_id) == MOST_LIVE
 
 
@@ -112,7 +107,7 @@ def test_queue__of_one_project_holds_two_runs_however_often_they_are_asked_for(
     before = len(paced.store.runs.of_project(project))
     for nth in range(100):
         paced.store.runs.submit(
-            project, "fine_tune", RunConfig(preset="annotate-vae"), "Eve", "eve", f"u{nth}"
+            project, "fine_tune", RunConfig("annotate-vae"), "Eve", "eve", f"u{nth}"
         )
     runs = paced.store.runs.of_project(project)
     assert 1 <= len([run for run in runs if run.state in LIVE_STATES]) <= 2

@@ -45,7 +45,7 @@ def test_conditions__are_each_loss_rate_look_and_count_once() -> None:
 
 
 def test_train_quietly__ends_where_train_does() -> None:
-    config = RunConfig(preset="annotate-vae", num_epochs=2, batch_size=32)
+    config = RunConfig("annotate-vae", num_epochs=2, batch_size=32)
     samples = blobs(annotated=(0, 1))
     model = build_model(config, samples.sample_shape, 3)
     *_, end = snapshots(model, samples, config)

@@ -47,7 +47,7 @@ def _pretrained(
 
     But where there is a `prediction`, (num_samples,).
     """
-    config = RunConfig(preset="annotate-vae", num_epochs=1)
+    config = RunConfig("annotate-vae", num_epochs=1)
     run_id = store.runs.submit(project_id, "pretrain", config, "test", "test", project_id).run_id
     assert store.leases.claim(run_id, "test", HELD_S) is not None
     share = np.zeros(len(embedding), np.float32)

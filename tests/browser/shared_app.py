@@ -67,12 +67,7 @@ class SharedApp:
             project_id = store.projects.create(name[:60], demo.dataset_id).project_id
             if is_stopped:
                 run = store.runs.submit(
-                    project_id,
-                    "pretrain",
-                    RunConfig(preset="annotate-vae"),
-                    "test",
-                    "test",
-                    project_id,
+                    project_id, "pretrain", RunConfig("annotate-vae"), "test", "test", project_id
                 )
                 store.runs.request_stop(run.run_id)
             if is_archived:
@@ -103,7 +98,7 @@ def pretrain_demo(store: Store, preset: str, latent_dim: int = 2) -> str:
             f"{NAME}, {preset}, {latent_dim}D", demo.dataset_id, latent_dim=latent_dim,
             class_names=classes, preset=preset,
         ).project_id  # fmt: skip
-    config = RunConfig(preset="annotate-vae", num_epochs=NUM_EPOCHS)
+    config = RunConfig("annotate-vae", num_epochs=NUM_EPOCHS)
     run = store.runs.submit(project_id, "pretrain", config, "test", "test", project_id)
     wait_until(
         lambda: store.runs.get(run.run_id).state == "finished", "the pretraining", PRETRAINING_S

@@ -21,7 +21,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         accounts.add("Vera", "viewer", PASSWORD)
         project = running.project(40, ("apple", "pear"))
         pretraining = running.store.runs.submit(
-            project.project_id, "pretrain", RunConfig(preset="annotate-vae"), "Ada", "ada", "p"
+            project.project_id, "pretrain", RunConfig("annotate-vae"), "Ada", "ada", "p"
         )
         learn(running.store, pretraining.run_id, 40)
         running.store.leases.finish(pretraining.run_id, "worker", "finished")

@@ -24,7 +24,7 @@ SAID_S = 5.0
 """Until the page says it: a refused ring at once, and the page's next look."""
 OVER_S = 12.0
 """Until it says nothing any more: a waiting run is rung for every 5 s."""
-PRETRAINING = RunConfig(preset="annotate-vae", num_epochs=6, batch_size=64, seed=5)
+PRETRAINING = RunConfig("annotate-vae", num_epochs=6, batch_size=64, seed=5)
 NUM_SAMPLES = 500
 
 

@@ -29,9 +29,7 @@ def told_by_ada(served: Served) -> str:
     """A project in which somebody has said something everywhere; return its id."""
     project = served.project(40, ("apple", "pear"))
     runs, at = served.store.runs, f"/api/projects/{project.project_id}"
-    run = runs.submit(
-        project.project_id, "pretrain", RunConfig(preset="annotate-vae"), "Ada", "ada", "p"
-    )
+    run = runs.submit(project.project_id, "pretrain", RunConfig("annotate-vae"), "Ada", "ada", "p")
     learn(served.store, run.run_id, 40)
     served.store.leases.finish(run.run_id, "worker", "finished")
     _, ada = person(served, "Ada", "trainer")

@@ -56,7 +56,7 @@ class ToldProject:
 
     def learn(self, kind: str, share: float, who: str = "Ada") -> Run:
         """Ask for a run and play the worker: its map is `share` of the way to the clusters."""
-        config = RunConfig(preset="annotate-vae", num_epochs=2)
+        config = RunConfig("annotate-vae", num_epochs=2)
         key = self.project_id if kind == "pretrain" else f"told-{next(self.keys)}"
         run = self.store.runs.submit(self.project_id, kind, config, who, who.lower(), key)  # type: ignore[arg-type]
         claimed = self.store.leases.claim(run.run_id, "test", HELD_S)

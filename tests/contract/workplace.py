@@ -31,12 +31,12 @@ PATIENCE_S = 100.0 * PATIENCE**0.5
 BOOT_S = 20.0 + 80.0 * PATIENCE
 """A worker imports PyTorch: 3 s alone on a core, much longer beside a busy browser."""
 NUM_SAMPLES = 200
-SHORT = RunConfig(preset="annotate-vae", num_epochs=3, batch_size=64, seed=5)
-LONG = RunConfig(preset="annotate-vae", num_epochs=16, batch_size=16, seed=5)
+SHORT = RunConfig("annotate-vae", num_epochs=3, batch_size=64, seed=5)
+LONG = RunConfig("annotate-vae", num_epochs=16, batch_size=16, seed=5)
 """10 steps an epoch: long enough to be hit in the middle, a second or two in all."""
-TAUGHT = RunConfig(preset="annotate-vae", num_epochs=8, batch_size=16, seed=5)
+TAUGHT = RunConfig("annotate-vae", num_epochs=8, batch_size=16, seed=5)
 """A fine-tuning that can be hit in the middle."""
-ENDLESS = RunConfig(preset="annotate-vae", num_epochs=200, batch_size=4, seed=5)
+ENDLESS = RunConfig("annotate-vae", num_epochs=200, batch_size=4, seed=5)
 """Never ends by itself while a test looks."""
 
 

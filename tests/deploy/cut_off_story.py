@@ -25,8 +25,8 @@ from tests.deploy.servers import clean_environ
 from tests.source import ROOT
 
 BOOT_S: Final = 200.0
-LONG: Final = RunConfig(preset="annotate-vae", num_epochs=60, batch_size=16, seed=5)
-SHORT: Final = RunConfig(preset="annotate-vae", num_epochs=4, batch_size=64, seed=5)
+LONG: Final = RunConfig("annotate-vae", num_epochs=60, batch_size=16, seed=5)
+SHORT: Final = RunConfig("annotate-vae", num_epochs=4, batch_size=64, seed=5)
 WORKER: Final = (
     sys.executable, "-W", "ignore", "-m", "celery", "-A", "tasks.celery_app", "worker",
     "--without-gossip", "--without-mingle", "--without-heartbeat", "-Q", "gpu",

@@ -29,7 +29,7 @@ from tests.deploy.bucket import Bucket, Wire, wire_to
 from tests.pages.web import wait_until
 
 AWAY_S = 5.0
-CONFIG = RunConfig(preset="annotate-vae", num_epochs=20, batch_size=64, seed=5)
+CONFIG = RunConfig("annotate-vae", num_epochs=20, batch_size=64, seed=5)
 
 
 @dataclass

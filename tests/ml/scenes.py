@@ -14,7 +14,7 @@ from ml.records import Frame, RunConfig, Snapshot, Step
 from ml.samples.training_set import TrainingSet
 from ml.training import train
 
-CONFIG = RunConfig(preset="annotate-vae", num_epochs=3, batch_size=32)
+CONFIG = RunConfig("annotate-vae", num_epochs=3, batch_size=32)
 
 
 def quiet_pacer() -> FramePacer:

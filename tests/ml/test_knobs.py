@@ -16,9 +16,9 @@ def name_of(knob: Knob) -> str:
 
 def test_defaults__of_a_run_are_those_of_its_preset() -> None:
     """But for w_dis, which every preset has in a scale of its own: the paper's stands there."""
-    defaults = defaults_of(RunConfig(preset="annotate-vae").preset)
+    defaults = defaults_of(RunConfig("annotate-vae").preset)
     assert defaults.pop("w_dis") == 10
-    assert {name: getattr(RunConfig(preset="annotate-vae"), name) for name in defaults} == defaults
+    assert {name: getattr(RunConfig("annotate-vae"), name) for name in defaults} == defaults
 
 
 @pytest.mark.parametrize("preset", PRESETS)

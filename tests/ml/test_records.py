@@ -7,12 +7,12 @@ from ml.records import PRESETS, UNTOLD_PRESET, RunConfig, pretrain_epochs
 
 
 def test_run_config__survives_json() -> None:
-    config = RunConfig(preset="annotate-vae", num_epochs=7, beta_kl=2.5, latent_dim=3, seed=11)
+    config = RunConfig("annotate-vae", num_epochs=7, beta_kl=2.5, latent_dim=3, seed=11)
     assert RunConfig.from_json(config.to_json()) == config
 
 
 def test_recall__reads_what_was_valid_when_it_was_written() -> None:
-    config = RunConfig(preset="annotate-vae", num_epochs=7, seed=11)
+    config = RunConfig("annotate-vae", num_epochs=7, seed=11)
     assert RunConfig.recall(config.to_json()) == config
     old = RunConfig.recall({"num_epochs": 10_000, "gone_since": 1})
     assert (old.num_epochs, old.beta_kl) == (10_000, RunConfig(UNTOLD_PRESET).beta_kl)

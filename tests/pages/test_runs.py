@@ -86,13 +86,11 @@ def test_sections__lie_as_they_will_where_variants_were_tried(
 ) -> None:
     """The page must not be laid out anew once the scripts have read the batch."""
     project_id = add_project(store, 40).project_id
-    run = store.runs.submit(
-        project_id, "pretrain", RunConfig(preset="annotate-vae"), "Ada", "ada", "p"
-    )
+    run = store.runs.submit(project_id, "pretrain", RunConfig("annotate-vae"), "Ada", "ada", "p")
     learn(store, run.run_id, 40)
     store.leases.finish(run.run_id, "worker", "finished")
     named = Gesture("annotate", "a", pack_ids(np.array([1, 2]), 40), {"class_index": 0})
     store.journal.append(project_id, named, "Ada", "ada")
     assert page.main_class(project_id) == "runs-main scroll"
-    store.variants.submit(project_id, [RunConfig(preset="annotate-vae")], "Ada", "ada", "b")
+    store.variants.submit(project_id, [RunConfig("annotate-vae")], "Ada", "ada", "b")
     assert page.main_class(project_id) == "runs-main scroll tried"

@@ -28,9 +28,7 @@ def test_pulse__beats_with_everything_a_page_shows(tmp_path: Path) -> None:
             project, Gesture("annotate", "k", samples, {"class_index": 0}), "A", "a"
         )
         changed()
-        run = store.runs.submit(
-            project, "pretrain", RunConfig(preset="annotate-vae"), "A", "a", "p"
-        )
+        run = store.runs.submit(project, "pretrain", RunConfig("annotate-vae"), "A", "a", "p")
         changed()
         store.leases.claim(run.run_id, "worker")
         changed()

@@ -36,7 +36,7 @@ from tests.tasks.test_intake import wait_for
 from tests.tasks.test_intake_child import is_gone
 
 PATIENT_S = 110.0
-CONFIG = RunConfig(preset="annotate-vae", num_epochs=3, batch_size=64, seed=5)
+CONFIG = RunConfig("annotate-vae", num_epochs=3, batch_size=64, seed=5)
 APP = """
 import sys
 from store.snapshots.seen import see

@@ -36,3 +36,11 @@ test("the column that tells what is held out says so, and can be something else"
   assert.equal(rolesOf(outline, { ...optionsOf(rolesOf(outline)), label_column: "split" }).get("split"), "label");
   assert.deepEqual(Object.keys(optionsOf(rolesOf(outline))).includes("split_column"), false);
 });
+
+test("pixels that are left out as a picture are values again, each a column", () => {
+  const pixels = { columns: [columns[2], { name: "p0 … p1", type: "picture" }], chosen: { label_column: "x1", picture_column: "p0 … p1", value_columns: [] }, kind: "image" };
+  assert.deepEqual([...rolesOf(pixels).values()], ["label", "picture"]);
+  const options = optionsOf(withRole(rolesOf(pixels), "p0 … p1", "none"));
+  const apart = { columns: [columns[2], { name: "p0", type: "number" }, { name: "p1", type: "number" }], chosen: { split_column: "" }, kind: "vector" };
+  assert.deepEqual([...rolesOf(apart, options).values()], ["label", "values", "values"]);
+});

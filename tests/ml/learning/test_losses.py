@@ -78,7 +78,7 @@ def test_classification__a_lone_class_pulls_nothing() -> None:
 @pytest.mark.parametrize(("beta_kl", "beta_classifier"), [(0.0, 0.0), (1.0, 100.0), (3.0, 10.0)])
 def test_total__is_the_weighted_sum_of_eq_1(beta_kl: float, beta_classifier: float) -> None:
     config = RunConfig(
-        preset="annotate-vae", beta_kl=beta_kl, beta_classifier=beta_classifier, num_hidden_layers=1
+        "annotate-vae", beta_kl=beta_kl, beta_classifier=beta_classifier, num_hidden_layers=1
     )
     model = build_model(config, (1, 8, 8), 3)
     terms = annotate_vae_loss(
@@ -91,10 +91,10 @@ def test_total__is_the_weighted_sum_of_eq_1(beta_kl: float, beta_classifier: flo
 
 
 def test_unannotated_samples__still_reconstruct() -> None:
-    model = build_model(RunConfig(preset="annotate-vae"), (1, 8, 8), 3)
+    model = build_model(RunConfig("annotate-vae"), (1, 8, 8), 3)
     nobody = torch.full((4,), NO_CLASS)
     x, noise = torch.rand(4, 1, 8, 8), torch.zeros(4, 2)
-    terms = annotate_vae_loss(model, x, nobody, ~ALL, noise, RunConfig(preset="annotate-vae"))
+    terms = annotate_vae_loss(model, x, nobody, ~ALL, noise, RunConfig("annotate-vae"))
     terms[0].backward()  # type: ignore[no-untyped-call]
     weight = next(model.mu.parameters()).grad
     assert weight is not None

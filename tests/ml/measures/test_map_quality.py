@@ -126,7 +126,7 @@ def test_snapshots__tell_how_far_a_fine_tuning_carried_the_others(
 
 
 def test_snapshots__a_single_point_withholds_what_rests_on_who_is_near() -> None:
-    config = RunConfig(preset="annotate-vae", num_epochs=1, batch_size=32)
+    config = RunConfig("annotate-vae", num_epochs=1, batch_size=32)
     model = build_model(config, (1, 8, 8), 3)
     with torch.no_grad():
         for parameter in model.mu.parameters():

@@ -139,12 +139,12 @@ def test_unpack__weights_that_are_not_finite_are_refused(value: float) -> None:
 def test_pack__weights_or_moments_that_are_not_finite_are_refused(value: float) -> None:
     moments = {"first.mu.bias": torch.full((2,), value)}
     with pytest.raises(DivergedError):
-        pack_epoch(model(), RunConfig(preset="annotate-vae"), Progress(), moments)
+        pack_epoch(model(), RunConfig("annotate-vae"), Progress(), moments)
     broken = model()
     with torch.no_grad():
         broken.get_parameter("mu.bias")[0] = value
     with pytest.raises(DivergedError):
-        pack_checkpoint(broken, RunConfig(preset="annotate-vae"), Progress())
+        pack_checkpoint(broken, RunConfig("annotate-vae"), Progress())
 
 
 def test_load__another_latent_dim_names_layer_and_both_shapes() -> None:

@@ -74,7 +74,7 @@ def test_shift_and_scale__of_one_sample_or_of_equal_ones() -> None:
         assert (shift.tolist(), scale.tolist()) == ([3, 0], [1, 1])
 
 
-PRETRAINING = RunConfig(preset="annotate-vae", num_epochs=15, batch_size=32, learning_rate=0.005)
+PRETRAINING = RunConfig("annotate-vae", num_epochs=15, batch_size=32, learning_rate=0.005)
 
 
 def accuracy_of(vectors: np.ndarray, kind: np.ndarray, update: RunConfig) -> float:

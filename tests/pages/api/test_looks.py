@@ -48,9 +48,7 @@ def test_of__what_did_not_change_is_not_looked_at_again(served: Served, looks: L
     project_id = served.project().project_id
     first = looks.of(project_id, "ben")
     assert looks.of(project_id, "ben") is first
-    served.store.runs.submit(
-        project_id, "pretrain", RunConfig(preset="annotate-vae"), "Ana", "ana", "k"
-    )
+    served.store.runs.submit(project_id, "pretrain", RunConfig("annotate-vae"), "Ana", "ana", "k")
     assert looks.of(project_id, "ben") is not first
     served.rest()
 

@@ -50,7 +50,7 @@ def finish(served: Served, run_id: str, predictions: list[Any]) -> None:
 def runs(served: Served, project: Project) -> tuple[str, str]:
     """A pretraining that predicts nothing, and an Update that gets better."""
     store = served.store
-    ask = (RunConfig(preset="annotate-vae"), "Ada", "ada")
+    ask = (RunConfig("annotate-vae"), "Ada", "ada")
     first = store.runs.submit(project.project_id, "pretrain", *ask, "p").run_id
     finish(served, first, [np.full(N, -1, np.int16)] * 2)
     for index in (0, 1):
@@ -119,7 +119,7 @@ def test_comparison__of_two_projects_is_refused(
 ) -> None:
     other = served.project(N, ("d",))
     run = served.store.runs.submit(
-        other.project_id, "pretrain", RunConfig(preset="annotate-vae"), "Ada", "ada", "p"
+        other.project_id, "pretrain", RunConfig("annotate-vae"), "Ada", "ada", "p"
     ).run_id
     finish(served, run, [predicted(0)])
     answer = visitor.get(f"/api/runs/{runs[1]}/comparison/0/{run}/0")

@@ -22,7 +22,7 @@ def project(served: Served) -> Project:
     """A project with a map and two named classes."""
     store, project = served.store, served.project(N, ("apple", "pear"))
     run = store.runs.submit(
-        project.project_id, "pretrain", RunConfig(preset="annotate-vae"), "Ada", "ada", "p"
+        project.project_id, "pretrain", RunConfig("annotate-vae"), "Ada", "ada", "p"
     )
     learn(store, run.run_id, N)
     store.leases.finish(run.run_id, "worker", "finished")

@@ -57,7 +57,7 @@ def test_state__tells_others_what_their_runs_wait_for(
     mine, theirs = served.project(), served.project()
     for project in (mine, theirs):
         served.store.runs.submit(
-            project.project_id, "pretrain", RunConfig(preset="annotate-vae"), "A", "a", "k"
+            project.project_id, "pretrain", RunConfig("annotate-vae"), "A", "a", "k"
         )
     address = f"/api/projects/{theirs.project_id}/state"
     state = visitor.get(address).json

@@ -28,7 +28,7 @@ def test_workers__say_what_they_are_and_do(served_alone: Served, visitor: Browse
     store.workers.beat("big", "busy", "cuda", "team", about)
     store.workers.beat("small", "ready", "cpu", "team")
     run = store.runs.submit(
-        project.project_id, "pretrain", RunConfig(preset="annotate-vae"), "A", "a", "k"
+        project.project_id, "pretrain", RunConfig("annotate-vae"), "A", "a", "k"
     )
     assert store.leases.claim(run.run_id, "big") is not None
     told = visitor.get(f"/api/projects/{project.project_id}/workers").json
@@ -61,9 +61,7 @@ def test_device__a_run_that_waits_for_a_gpu_says_so(served_alone: Served, visito
     store, project = served_alone.store, served_alone.project()
     store.workers.beat("small", "ready", "cpu", "team")
     store.projects.set_device(project.project_id, "gpu")
-    store.runs.submit(
-        project.project_id, "pretrain", RunConfig(preset="annotate-vae"), "A", "a", "k"
-    )
+    store.runs.submit(project.project_id, "pretrain", RunConfig("annotate-vae"), "A", "a", "k")
     (run,) = visitor.get(f"/api/projects/{project.project_id}/state").json["runs"]
     assert run["wait"].startswith("It waits for a GPU, and no worker has one.")
 
@@ -74,9 +72,7 @@ def test_lists__leave_out_what_is_deleted_meanwhile(
     store, kept = served_alone.store, served_alone.project()
     gone = served_alone.project()
     store.workers.beat("big", "busy", "cpu", "team")
-    run = store.runs.submit(
-        gone.project_id, "pretrain", RunConfig(preset="annotate-vae"), "A", "a", "k"
-    )
+    run = store.runs.submit(gone.project_id, "pretrain", RunConfig("annotate-vae"), "A", "a", "k")
     assert store.leases.claim(run.run_id, "big") is not None
     listed, present = store.projects.list(include_archived=True), store.workers.list()
     store.projects.delete(gone.project_id)

@@ -144,7 +144,7 @@ def test_workers__do_not_tell_what_they_do_for_others(scene: Scene) -> None:
         lambda: scene.ben.get(f"/api/projects/{project.project_id}/state").status == 404, "closing"
     )
     run = store.runs.submit(
-        project.project_id, "pretrain", RunConfig(preset="annotate-vae"), "Ada", "a", "held"
+        project.project_id, "pretrain", RunConfig("annotate-vae"), "Ada", "a", "held"
     )
     store.workers.beat("held", "busy", "cpu", "embedded")
     assert store.leases.claim(run.run_id, "held") is not None

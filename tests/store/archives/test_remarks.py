@@ -138,7 +138,7 @@ def test_words__about_a_run_that_stays_behind_come_along(store: Store) -> None:
     scene.name([1, 2], 0)
     scene.name([3, 4], 1)
     (variant,) = store.variants.submit(
-        scene.id, [RunConfig(preset="annotate-vae", num_epochs=2)], "Ana", "ana", "b"
+        scene.id, [RunConfig("annotate-vae", num_epochs=2)], "Ana", "ana", "b"
     )
     names = {"run_id": variant.run.run_id}
     seen = {"snapshot": {**names, "n": 1}}

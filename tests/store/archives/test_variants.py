@@ -15,9 +15,7 @@ def test_archive__carries_the_variant_that_became_the_map(store: Store) -> None:
     learn(scene, scene.submit("pretrain"))
     scene.name([1, 2], 0)
     scene.name([3, 4], 1)
-    configs = [
-        RunConfig(preset="annotate-vae", num_epochs=2, learning_rate=rate) for rate in (1e-3, 1e-2)
-    ]
+    configs = [RunConfig("annotate-vae", num_epochs=2, learning_rate=rate) for rate in (1e-3, 1e-2)]
     batch = store.variants.submit(scene.id, configs, "Ana", "ana", "b")
     for each in batch:
         learn(scene, each.run)

@@ -85,7 +85,7 @@ def _teach(scene: Scene, verb: str, who: str, now: int) -> None:
 def _try_out(scene: Scene, verb: str, who: str, now: int) -> None:
     if verb == "vary":
         scene.store.variants.submit(
-            scene.id, [RunConfig(preset="annotate-vae", seed=now)], who, who, f"vary-{now}"
+            scene.id, [RunConfig("annotate-vae", seed=now)], who, who, f"vary-{now}"
         )
         return
     for each in scene.store.variants.newest(scene.id):

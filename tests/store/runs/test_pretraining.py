@@ -54,9 +54,7 @@ def test_pretrain__again_after_it_failed(scene: Scene) -> None:
 
 
 def ask_for_map(scene: Scene, key: str) -> Run:
-    return scene.store.runs.submit(
-        scene.id, "pretrain", RunConfig(preset="annotate-vae"), "Ana", ANA, key
-    )
+    return scene.store.runs.submit(scene.id, "pretrain", RunConfig("annotate-vae"), "Ana", ANA, key)
 
 
 @pytest.mark.parametrize("was_claimed", [False, True])

@@ -15,7 +15,7 @@ from tests.store.scene import ANA, Scene, make_scene
 
 def stopped(scene: Scene, num_epochs: int = 9) -> Run:
     """A pretraining that was stopped after its first epoch."""
-    config = RunConfig(preset="annotate-vae", num_epochs=num_epochs)
+    config = RunConfig("annotate-vae", num_epochs=num_epochs)
     run = scene.store.runs.submit(scene.id, "pretrain", config, "Ana", ANA, "p")
     run = scene.claim(run)
     for epoch in (0, 1):

@@ -148,7 +148,7 @@ def test_submit__archived_or_unknown_project(scene: Scene) -> None:
         scene.submit("pretrain")
     with pytest.raises(NotFoundError):
         scene.store.runs.submit(
-            str(uuid.uuid4()), "pretrain", RunConfig(preset="annotate-vae"), "Ana", ANA, "k"
+            str(uuid.uuid4()), "pretrain", RunConfig("annotate-vae"), "Ana", ANA, "k"
         )
 
 

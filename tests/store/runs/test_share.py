@@ -16,7 +16,7 @@ def ask_often(store: Store, author: str, author_id: str, times: int) -> None:
     dataset_id = put_blobs(store)
     for nth in range(times):
         project_id = store.projects.create(f"{author_id} {nth}", dataset_id).project_id
-        key, config = f"{author_id}-{nth}", RunConfig(preset="annotate-vae")
+        key, config = f"{author_id}-{nth}", RunConfig("annotate-vae")
         store.runs.submit(project_id, "pretrain", config, author, author_id, key)
 
 

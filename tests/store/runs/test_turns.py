@@ -35,7 +35,7 @@ def variants(scene: Scene) -> list[Run]:
     scene.trained(scene.submit("pretrain"))
     scene.name([1], 0)
     scene.name([2], 1)
-    configs = [RunConfig(preset="annotate-vae", seed=seed) for seed in range(3)]
+    configs = [RunConfig("annotate-vae", seed=seed) for seed in range(3)]
     return [each.run for each in scene.store.variants.submit(scene.id, configs, "Ana", "ana", "k")]
 
 

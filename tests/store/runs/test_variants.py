@@ -13,8 +13,7 @@ from store.sql.tables import RUN
 from tests.store.scene import ANA, Scene, make_scene
 
 CONFIGS = [
-    RunConfig(preset="annotate-vae", num_epochs=2, learning_rate=rate)
-    for rate in (1e-4, 1e-3, 1e-2)
+    RunConfig("annotate-vae", num_epochs=2, learning_rate=rate) for rate in (1e-4, 1e-3, 1e-2)
 ]
 
 
@@ -201,7 +200,7 @@ def test_adopt__survives_the_next_batch_and_a_copy(taught: Scene) -> None:
 
 
 def test_newest__is_not_misled_by_the_key_of_a_pretraining(scene: Scene) -> None:
-    runs, config = scene.store.runs, RunConfig(preset="annotate-vae")
+    runs, config = scene.store.runs, RunConfig("annotate-vae")
     runs.submit(scene.id, "pretrain", config, "Ana", ANA, "variant:x:zz")
     assert scene.store.variants.newest(scene.id) == []
 

@@ -160,7 +160,7 @@ def test_range__holds_its_runs_and_what_was_said_after_them(told: Scene) -> None
 def test_range__goes_by_the_line_where_a_variant_is_the_map_again(told: Scene) -> None:
     store = told.store
     [variant] = store.variants.submit(
-        told.id, [RunConfig(preset="annotate-vae", num_epochs=2)], "Ana", "ana", "b"
+        told.id, [RunConfig("annotate-vae", num_epochs=2)], "Ana", "ana", "b"
     )
     learn(told, variant.run)
     store.variants.adopt(variant.run.run_id, "Ana", ANA, "first")  # run 3
