@@ -31,19 +31,26 @@ HANGUL: Final = re.compile("[가-힣]")
 def names_of(infos: Sequence[zipfile.ZipInfo]) -> tuple[list[str], tuple[str, ...]]:
     """Return the names of members, with `/`, and what is to be told of how they were read.
 
-    All that do not say how they are written are read alike: as UTF-8 where all of them are, else by
-    the one code page in which all make usual words, else as DOS would, and that is told.
+    Of files and folders whose names do not say how they are written those in UTF-8 are read so,
+    each by itself, and the others alike: by the one code page in which all make usual words, else
+    as DOS would, and that is told. A page of two bytes a letter in which the UTF-8 ones make usual
+    words too is theirs as well: in such pages two letters often look like UTF-8.
 
     Args:
         infos: members of an archive; Python has read their names as cp437 where nothing is said.
     """
     said = [_said(info) for info in infos]
-    unsaid = {part for info, name in zip(infos, said, strict=True) if name is None
-              for part in info.orig_filename.encode(DOS).split(b"/")}  # fmt: skip
-    encoding, told = _encoding_of({part for part in unsaid if not part.isascii()})
-    names = [info.orig_filename.encode(DOS).decode(encoding) if name is None else name
+    parts = {part for info, name in zip(infos, said, strict=True) if name is None
+             for part in _parts(info)}  # fmt: skip
+    encodings, told = _encodings_of({part for part in parts if not part.isascii()})
+    names = ["/".join(part.decode(encodings.get(part, "ascii")) for part in _parts(info))
+             if name is None else name
              for info, name in zip(infos, said, strict=True)]  # fmt: skip
     return [name.replace("\\", "/") for name in names], told
+
+
+def _parts(info: zipfile.ZipInfo) -> list[bytes]:
+    return info.orig_filename.encode(DOS).split(b"/")
 
 
 def _said(info: zipfile.ZipInfo) -> str | None:
@@ -68,19 +75,26 @@ def _unicode_path(extra: bytes, checksum: int) -> str | None:
     return None
 
 
-def _encoding_of(names: set[bytes]) -> tuple[str, tuple[str, ...]]:
-    """Return the encoding of names of files and folders, and a sentence where it is a guess."""
-    if all(_decoded(name, "utf-8") is not None for name in names):
-        return "utf-8", ()
-    fitting = [page for page in PAGES if all(_is_usual(name, page) for name in names)]
+def _encodings_of(names: set[bytes]) -> tuple[dict[bytes, str], tuple[str, ...]]:
+    """Return the encoding of each name of a file or folder, and a sentence where it is a guess."""
+    plain = {name for name in names if _decoded(name, "utf-8") is not None}
+    others = names - plain
+    if not others:
+        return dict.fromkeys(names, "utf-8"), ()
+    fitting = [page for page in PAGES if _are_usual(others, page)]
+    shared = [page for page in fitting if _are_usual(plain, page)]
+    if len(shared) == 1 and PAGES[shared[0]][1] is _has_two_bytes:
+        fitting, plain = shared, set()
+    page = fitting[0] if len(fitting) == 1 else DOS
+    encodings = dict.fromkeys(names, page) | dict.fromkeys(plain, "utf-8")
     if fitting == [DOS]:
-        return DOS, ()
+        return encodings, ()
     if len(fitting) == 1:
-        told = f"Names in the archive: read as {PAGES[fitting[0]][0]}, which it does not say."
-        return fitting[0], (told,)
-    some = ", ".join(f"'{shown(name.decode(DOS), 40)}'" for name in sorted(names)[:MOST_SHOWN])
-    return DOS, ("Names in the archive may be wrong, as it does not say how they are written "
-                 f"({some}): pack it again with names in UTF-8.",)  # fmt: skip
+        which = "in the archive that are no UTF-8" if plain else "in the archive"
+        return encodings, (f"Names {which}: read as {PAGES[page][0]}, which it does not say.",)
+    some = ", ".join(f"'{shown(name.decode(DOS), 40)}'" for name in sorted(others)[:MOST_SHOWN])
+    return encodings, ("Names in the archive may be wrong, as it does not say how they are written "
+                       f"({some}): pack it again with names in UTF-8.",)  # fmt: skip
 
 
 def _decoded(name: bytes, encoding: str) -> str | None:
@@ -90,9 +104,9 @@ def _decoded(name: bytes, encoding: str) -> str | None:
         return None
 
 
-def _is_usual(name: bytes, page: str) -> bool:
-    text = _decoded(name, page)
-    return text is not None and PAGES[page][1](text, page)
+def _are_usual(names: set[bytes], page: str) -> bool:
+    texts = (_decoded(name, page) for name in names)
+    return all(text is not None and PAGES[page][1](text, page) for text in texts)
 
 
 def _has_two_bytes(text: str, page: str) -> bool:

@@ -15,8 +15,12 @@ UNSURE = "Names in the archive may be wrong"
 
 def zip_of(path: Path, names: Sequence[str], encoding: str) -> Path:
     """Pack two pictures for each class, its name written in an encoding that nothing tells."""
-    held = {f"{i:0{len(name.encode(encoding))}}": name.encode(encoding)
-            for i, name in enumerate(names, 1)}  # fmt: skip
+    return zip_with(path, [name.encode(encoding) for name in names])
+
+
+def zip_with(path: Path, names: Sequence[bytes]) -> Path:
+    """Pack two pictures for each class, of whose name nothing tells how it is written."""
+    held = {f"{i:0{len(name)}}": name for i, name in enumerate(names, 1)}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for i, place in enumerate(held):
             archive.writestr(f"{place}/x.png", png(i))
@@ -59,7 +63,7 @@ def test_names__are_read_in_the_one_way_that_makes_words(
 @pytest.mark.parametrize(
     ("encoding", "names"),
     [
-        ("gbk", ["猫", "飞机"]),
+        ("gbk", ["狗", "飞机"]),
         ("cp949", ["고양이", "개구리"]),
         ("cp437", ["öl", "brot"]),
         ("iso8859-7", ["γάτα", "σκύλος"]),
@@ -72,6 +76,47 @@ def test_names_that_make_words_in_no_way_or_in_two__are_told(
     (told,) = (each for each in taken.outline.treatment if each.startswith(UNSURE))
     check_told(told)
     assert set(taken.class_names) == {name.encode(encoding).decode("cp437") for name in names}
+
+
+@pytest.mark.parametrize(
+    ("others", "encoding", "told"),
+    [
+        (["Café"], "latin-1", "Latin-1 (cp1252)"),
+        (["Bär"], "cp437", None),
+        (["狗", "自行车B"], "gbk", "GBK"),
+        (["кошка", "Собака"], "cp866", "Cyrillic of DOS (cp866)"),
+    ],
+)
+@pytest.mark.parametrize("plain", [["Füße", "Äpfel"], ["Übung"], ["Último", "кот"], ["犬"]])
+def test_names_in_utf_8__are_read_so_beside_others(
+    tmp_path: Path, plain: list[str], others: list[str], encoding: str, told: str | None
+) -> None:
+    names = [name.encode() for name in plain] + [name.encode(encoding) for name in others]
+    taken = bring(zip_with(tmp_path / "x.zip", names))
+    assert set(taken.class_names) == {*plain, *others}
+    said = f"Names in the archive that are no UTF-8: read as {told}, which it does not say."
+    assert [e for e in taken.outline.treatment if "archive" in e] == ([said] if told else [])
+
+
+def test_a_name_in_no_way_to_be_read__spoils_no_other(tmp_path: Path) -> None:
+    odd = "été".encode("latin-1")
+    taken = bring(zip_with(tmp_path / "x.zip", ["Füße".encode(), "Äpfel".encode(), odd]))
+    assert set(taken.class_names) == {"Füße", "Äpfel", odd.decode("cp437")}
+    (told,) = (each for each in taken.outline.treatment if each.startswith(UNSURE))
+    assert f"({odd.decode('cp437')!r})" in told
+
+
+def test_a_name_that_looks_like_utf_8__is_read_as_the_page_of_all(tmp_path: Path) -> None:
+    assert "猫".encode("gbk") == "è".encode()
+    taken = bring(zip_of(tmp_path / "x.zip", ["猫", "自行车B"], "gbk"))
+    assert set(taken.class_names) == {"猫", "自行车B"}
+    assert any("read as GBK" in each for each in taken.outline.treatment)
+
+
+def test_a_path__may_be_written_in_two_ways(tmp_path: Path) -> None:
+    name = "Füße/".encode() + "Café".encode("latin-1")
+    taken = bring(zip_with(tmp_path / "x.zip", [name, "Füße/Brot".encode()]))
+    assert set(taken.class_names) == {"Café", "Brot"}
 
 
 def packed_twice(path: Path, name: str, said: str, is_its_own: bool) -> Path:
