@@ -12,7 +12,13 @@ from ml.intake.finding import FileIndex
 from ml.intake.members import shown
 from ml.intake.records import Column, Options
 from ml.intake.roles import LABEL_NAMES, MOST_TEXTS, SPLIT_NAMES, named, repeats
-from ml.intake.split_words import as_parts, flag_columns, tells_split, told_of_words
+from ml.intake.split_words import (
+    as_parts,
+    flag_columns,
+    tells_split,
+    told_of_answers,
+    told_of_words,
+)
 from ml.intake.tables import Table
 
 FILE_NAMES: Final = (
@@ -36,7 +42,7 @@ class FileColumns:
     num_found: int
     """Files named by the rows that were looked at."""
     told: tuple[str, ...] = ()
-    """A sentence on a column that is called as a split and is none."""
+    """A sentence on a column that is called as a split and is none, or on what its answers mean."""
 
     @property
     def names(self) -> list[str]:
@@ -84,11 +90,13 @@ def find_columns(
     chosen = {file, options.label_column, *(options.text_columns or ())}
     free = [each for each in columns if each.name not in chosen]
     flags = flag_columns((each.name, words[each.name]) for each in free)
-    words.update({name: as_parts(name, words[name]) for name in flags})
+    said = words | {name: as_parts(name, words[name]) for name in flags}
     named_so = [each.name for each in columns if named([each.name], SPLIT_NAMES)]
     parts = [*(name for name in named_so if name != file), *flags]
-    split = next((name for name in parts if tells_split(filter(None, words[name]))), None)
-    told = told_of_words(parts[0], filter(None, words[parts[0]])) if parts and not split else ()
+    split = next((name for name in parts if tells_split(filter(None, said[name]))), None)
+    told = told_of_answers(split, words[split]) if split else ()
+    if parts and not split:
+        told = told_of_words(parts[0], filter(None, said[parts[0]]))
     free = [each for each in columns if each.name not in {file, split, *flags}]
     numbers = {each.name: to_numbers(peeked.column(each.name), table.decimal)
                for each in free if each.type == "number"}  # fmt: skip

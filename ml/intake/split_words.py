@@ -15,8 +15,13 @@ KEPT_BACK: Final = (
     "in_test", "test", "val", "valid", "validation",
 )  # fmt: skip
 """The same of such that say whether it is held out."""
-TRUE: Final = frozenset({"1", "1.0", "true", "yes", "t", "y"})
-FALSE: Final = frozenset({"0", "0.0", "false", "no", "f", "n"})
+BARE: Final = frozenset({"train", "training", "test", "val", "valid", "validation"})
+"""Those of both that may be called after what was measured, as the result of a test: numbers in
+them are values."""
+ANSWERS: Final = {"true": "false", "yes": "no", "t": "f", "y": "n"}
+"""What says yes in words, and what says no."""
+YES: Final = {"1": "0", "1.0": "0.0", **ANSWERS}
+"""The same in words and numbers."""
 
 
 def is_part_word(word: str) -> bool:
@@ -34,7 +39,9 @@ def flag_columns(columns: Iterable[tuple[str, Iterable[str | None]]]) -> list[st
     found = {}
     for name, words in columns:
         said = {word.casefold() for word in words if word}
-        if (key := _key(name)) in (*TRAINED, *KEPT_BACK) and said and said <= TRUE | FALSE:
+        key = _key(name)
+        answers = ANSWERS if key in BARE else YES
+        if key in (*TRAINED, *KEPT_BACK) and said and said <= {*answers, *answers.values()}:
             found[name] = (*TRAINED, *KEPT_BACK).index(key)
     return sorted(found, key=found.__getitem__)
 
@@ -46,12 +53,34 @@ def as_parts(column: str, words: Sequence[str | None]) -> list[str | None]:
         column: its name.
         words: those in it, None for an empty cell.
     """
-    key = _key(column)
-    if key not in (*TRAINED, *KEPT_BACK):
+    if _key(column) not in (*TRAINED, *KEPT_BACK):
         return list(words)
-    yes, no = ("train", "test") if key in TRAINED else ("test", "train")
-    parts = {**dict.fromkeys(TRUE, yes), **dict.fromkeys(FALSE, no)}
+    held_out, trained = _sides(column)
+    parts = {**dict.fromkeys(held_out, "test"), **dict.fromkeys(trained, "train")}
     return [word and parts.get(word.casefold(), word) for word in words]
+
+
+def told_of_answers(column: str, words: Iterable[str | None]) -> tuple[str, ...]:
+    """Return a sentence on which answers of a column hold out, none where it asks for none.
+
+    Args:
+        column: its name.
+        words: those in it, None for an empty cell.
+    """
+    known = list(dict.fromkeys(filter(None, words)))
+    if not known or _key(column) not in (*TRAINED, *KEPT_BACK):
+        return ()
+    held_out, trained = _sides(column)
+    others = dict(zip(trained, held_out, strict=True))
+    word = next((word for word in known if word.casefold() in held_out), None)
+    word = word or others.get(known[0].casefold(), known[0])
+    return (f"Held out: rows with {word} in '{shown(column, 40)}'.",)
+
+
+def _sides(column: str) -> tuple[list[str], list[str]]:
+    """Return the answers of a column that hold out, and those opposite that do not."""
+    yes, no = list(YES), list(YES.values())
+    return (no, yes) if _key(column) in TRAINED else (yes, no)
 
 
 def _key(column: str) -> str:

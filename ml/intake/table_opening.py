@@ -19,7 +19,13 @@ from ml.intake.records import Column, Options, Outline, Reader
 from ml.intake.roles import MOST_DIMENSIONS, Roles, choose_roles, repeats, told_left
 from ml.intake.row_pictures import leads_to_picture
 from ml.intake.sources import Source
-from ml.intake.split_words import as_parts, flag_columns, tells_split, told_of_words
+from ml.intake.split_words import (
+    as_parts,
+    flag_columns,
+    tells_split,
+    told_of_answers,
+    told_of_words,
+)
 from ml.intake.table_pictures import TablePictures, has_picture_samples, open_table_pictures
 from ml.intake.table_pixels import TablePixels, open_table_pixels
 from ml.intake.table_rows import folder_of
@@ -190,11 +196,12 @@ def _checked_split(roles: Roles, peeked: pa.RecordBatch) -> tuple[Roles, tuple[s
     """Return roles without the split column where it speaks of something else, and what is told."""
     if roles.split is None:
         return roles, ()
-    words = list(filter(None, as_parts(roles.split, to_words(peeked.column(roles.split)))))
+    said = to_words(peeked.column(roles.split))
+    words = list(filter(None, as_parts(roles.split, said)))
     told = told_of_words(roles.split, words)
     if tells_split(words):
         known = frozenset(words) if told else frozenset()
-        return replace(roles, other_words=known), told
+        return replace(roles, other_words=known), (*told, *told_of_answers(roles.split, said))
     return replace(roles, split=None, texts=(*roles.texts, roles.split)), told
 
 
