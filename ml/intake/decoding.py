@@ -5,7 +5,7 @@ import re
 import struct
 import warnings
 import zlib
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,15 @@ BROKEN: Final = (
 """What Pillow's decoders raise for damaged pictures."""
 DEEP_GREY: Final = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 """Pillow's modes of grey with more than 8 bits."""
+
+
+class Decoded(NamedTuple):
+    """A picture as pixels, and what of it they do not tell."""
+
+    pixels: NDArray[np.uint8]
+    """Shape `fit.shape`."""
+    deepest: int
+    """Largest value of grey with more than 8 bits; 0 for others."""
 
 
 def open_picture(data: bytes, name: str, side: int | None = None) -> Image.Image:
@@ -73,8 +82,8 @@ def open_picture(data: bytes, name: str, side: int | None = None) -> Image.Image
     return image
 
 
-def decode(data: bytes, name: str, fit: Fit) -> NDArray[np.uint8]:
-    """Return a picture as uint8 pixels, shape `fit.shape`.
+def decode(data: bytes, name: str, fit: Fit) -> Decoded:
+    """Return a picture as pixels.
 
     Raises:
         IntakeError: as `open_picture`.
@@ -83,7 +92,9 @@ def decode(data: bytes, name: str, fit: Fit) -> NDArray[np.uint8]:
     try:
         image.load()
         image = smaller(upright(image), 2 * max(fit.height, fit.width))
-        return to_planes(fit.place(in_mode(image, fit.mode, fit.ground, fit.bits)))
+        deepest = int(np.asarray(image).max()) if image.mode in DEEP_GREY else 0
+        placed = fit.place(in_mode(image, fit.mode, fit.ground, fit.bits))
+        return Decoded(to_planes(placed), deepest)
     except BROKEN as error:
         raise damaged(error, name) from error
 

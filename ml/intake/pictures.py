@@ -12,7 +12,7 @@ from ml.intake.fitting import GROUNDS, Fit, choose_size, num_channels
 from ml.intake.folders import Places
 from ml.intake.formats import Format, names_of, spread
 from ml.intake.looking import DEEP, Look, bits_for, ground_for, look_at
-from ml.intake.members import Member
+from ml.intake.members import Member, shown
 from ml.intake.recipes import of_pictures
 from ml.intake.records import BATCH, Batch, Options, Outline, Rejection
 
@@ -62,12 +62,14 @@ class Pictures:
         kept: list[int] = []
         for row in rows:
             member = self._members[row]
+            sample_id = self._places.sample_ids[row]
             try:
-                pixels[len(kept)] = decode(member.read(), member.name, self._fit)
+                pixels[len(kept)], deepest = decode(member.read(), member.name, self._fit)
             except IntakeError as error:
-                yield Rejection(self._places.sample_ids[row], error.code, error.sentence)
+                yield Rejection(sample_id, error.code, error.sentence)
             else:
                 kept.append(row)
+                yield from beyond_white(sample_id, shown(member.name), deepest, self._fit)
         if kept:
             held_out = self._places.is_held_out
             yield Batch(
@@ -87,7 +89,9 @@ def choose_fit(looks: Sequence[Look], options: Options) -> tuple[Fit, list[str]]
     fit = Fit(num_channels(options.color, are_grey), size[1], size[0], ground_for(looks), bits)
     told = [sized] if sized else []
     if bits < DEEP:
-        told.append(f"Grey of 16 bits: none reaches {2**bits:,}, so that becomes white.")
+        num_deep = sum(look.deepest is not None for look in looks)
+        told.append(f"Grey of 16 bits: none of the {num_deep:,} looked at reaches {2**bits:,}, so "
+                    "that becomes white.")  # fmt: skip
     if any(look.is_moving for look in looks):
         told.append("Moving pictures: the first of their frames is taken.")
     if is_see_through:
@@ -97,3 +101,19 @@ def choose_fit(looks: Sequence[Look], options: Options) -> tuple[Fit, list[str]]
     if options.color == "grey" and not are_grey:
         told.append("Colours: turned into grey.")
     return fit, told
+
+
+def beyond_white(sample_id: str, where: str, deepest: int, fit: Fit) -> Iterator[Rejection]:
+    """Yield a warning where deep grey of a picture that is kept reaches beyond white.
+
+    Args:
+        sample_id: of the picture.
+        where: how the sentence begins.
+        deepest: its largest value; 0 where it is no deep grey.
+        fit: what the pictures that were looked at decided.
+    """
+    if deepest >= 2**fit.bits:
+        yield Rejection(sample_id, "bad_scale", f"{where} reaches {deepest:,}; "
+                        f"{2**fit.bits:,}, which none of those looked at reaches, is white, "
+                        "and so is what is beyond: bring it apart to tell its greys.",
+                        is_kept=True)  # fmt: skip

@@ -12,14 +12,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from ml.intake.decoding import decode
+from ml.intake.decoding import Decoded, decode
 from ml.intake.errors import IntakeError
 from ml.intake.fitting import Fit
 from ml.intake.formats import HEAD_BYTES, format_of
 from ml.intake.looking import look_at
 from ml.intake.members import Member, shown
 from ml.intake.parquet_table import ParquetTable
-from ml.intake.pictures import NUM_LOOKED_AT, choose_fit
+from ml.intake.pictures import NUM_LOOKED_AT, beyond_white, choose_fit
 from ml.intake.recipes import of_pictures
 from ml.intake.records import Batch, Options, Outline, Rejection
 from ml.intake.roles import LABEL_NAMES, Roles
@@ -57,12 +57,14 @@ class TablePictures(TableRows):
         assert self.roles.picture is not None
         for i, cell in enumerate(rows.batch.column(self.roles.picture)):  # one at a time as bytes
             try:
-                pixels[len(kept)] = self._decoded(rows, i, cell.as_py())
+                pixels[len(kept)], deepest = self._decoded(rows, i, cell.as_py())
             except IntakeError as error:
                 yield Rejection(ids[i], error.code, error.sentence)
                 continue
             if (fault := seen_before(ids[i], known)) is None:
                 kept.append(i)
+                where = self.where(rows, i).rstrip(",")
+                yield from beyond_white(ids[i], where, deepest, self.fit)
             else:
                 yield Rejection(ids[i], fault.code, f"{self.where(rows, i)} {fault.message}")
         yield from self.odd_parts(rows, kept)
@@ -76,10 +78,10 @@ class TablePictures(TableRows):
                 texts=self.texts_of(taken),
             )
 
-    def _decoded(self, rows: Rows, i: int, cell: Any) -> Any:
+    def _decoded(self, rows: Rows, i: int, cell: Any) -> Decoded:
         spelled = pixels_of(cell) if isinstance(cell, str) else None
         if spelled is not None:
-            return self.fit.stack(spelled[None, None])[0]
+            return Decoded(self.fit.stack(spelled[None, None])[0], 0)
         data = bytes_of(cell, self.source, folder_of(self.members[rows.index]))
         where = self.where(rows, i).rstrip(",")
         if not data and isinstance(cell, str):

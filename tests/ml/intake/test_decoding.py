@@ -35,7 +35,7 @@ def webp_header(width: int, height: int) -> bytes:
 @pytest.mark.parametrize("form", FORMS)
 def test_pictures__of_each_format_come_as_they_are(form: str) -> None:
     data = png(SHADES, form=form, **({} if form == "PNG" else {"quality": 100}))
-    pixels = decode(data, "x", Fit(3, 40, 60))
+    pixels = decode(data, "x", Fit(3, 40, 60)).pixels
     assert pixels.shape == (3, 40, 60)
     assert np.abs(pixels.transpose(1, 2, 0).astype(int) - SHADES).mean() < (
         60 if form != "PNG" else 0.1
@@ -91,7 +91,7 @@ def test_orientation__is_honoured(turn: int, form: str) -> None:
     exif[0x0112] = turn
     data = png(cells, form=form, exif=exif)
     size = (48, 32) if turn < 5 else (32, 48)
-    pixels = decode(data, "x", Fit(1, size[1], size[0]))[0]
+    pixels = decode(data, "x", Fit(1, size[1], size[0])).pixels[0]
     corners = [int(pixels[y, x] > 127) for y, x in ((4, 4), (4, -4), (-4, 4), (-4, -4))]
     expected = {1: 0, 2: 1, 3: 3, 4: 2, 5: 0, 6: 1, 7: 3, 8: 2}[turn]
     assert corners == [int(i == expected) for i in range(4)]
@@ -99,7 +99,7 @@ def test_orientation__is_honoured(turn: int, form: str) -> None:
 
 def test_damaged_exif__does_no_harm() -> None:
     data = png(SHADES, form="JPEG", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff")
-    assert decode(data, "x", Fit(3, 40, 60)).shape == (3, 40, 60)
+    assert decode(data, "x", Fit(3, 40, 60)).pixels.shape == (3, 40, 60)
 
 
 @pytest.mark.parametrize("ground", [0, 255])
@@ -110,14 +110,14 @@ def test_see_through__shows_the_ground(mode: str, ground: int) -> None:
     image = Image.fromarray(cells).convert(mode)
     stream = io.BytesIO()
     image.save(stream, "PNG", **({"transparency": image.getpixel((0, 7))} if mode == "P" else {}))
-    pixels = decode(stream.getvalue(), "x", Fit(1, 8, 8, ground))[0]
+    pixels = decode(stream.getvalue(), "x", Fit(1, 8, 8, ground)).pixels[0]
     assert pixels[0, 0] == 200
     assert pixels[7, 7] == ground
 
 
 def test_deep_grey__keeps_its_upper_half() -> None:
     cells = np.array([[0, 255, 256], [32_768, 65_280, 65_535]], np.uint16)
-    assert decode(png(cells), "x", Fit(1, 2, 3))[0].tolist() == [[0, 0, 1], [128, 255, 255]]
+    assert decode(png(cells), "x", Fit(1, 2, 3)).pixels[0].tolist() == [[0, 0, 1], [128, 255, 255]]
 
 
 @pytest.mark.parametrize("mode", ["1", "P", "CMYK", "L", "RGB"])
@@ -125,13 +125,17 @@ def test_modes__become_grey_or_colours(mode: str) -> None:
     stream = io.BytesIO()
     Image.fromarray(SHADES).convert(mode).save(stream, "JPEG" if mode == "CMYK" else "PNG")
     for channels in (1, 3):
-        assert decode(stream.getvalue(), "x", Fit(channels, 40, 60)).shape == (channels, 40, 60)
+        assert decode(stream.getvalue(), "x", Fit(channels, 40, 60)).pixels.shape == (
+            channels,
+            40,
+            60,
+        )
 
 
 def test_large_see_through_pictures__are_reduced_before_they_are_copied() -> None:
     cells = np.zeros((1500, 2000, 4), np.uint8)
     cells[:, 1000:] = (200, 200, 200, 255)
-    pixels = decode(png(cells), "x", Fit(1, 48, 64, ground=255))[0]
+    pixels = decode(png(cells), "x", Fit(1, 48, 64, ground=255)).pixels[0]
     assert pixels[24, 10] == 255
     assert pixels[24, 50] == 200
 
@@ -157,7 +161,7 @@ VALID = [png(SHADES[:9, :9], form=form) for form in FORMS]
 def test_damaged_pictures__give_pixels_or_one_error(data: st.DataObject) -> None:
     cells = data.draw(st.composite(one_damaged)())
     try:
-        assert decode(cells, "x.png", Fit(3, 16, 16)).shape == (3, 16, 16)
+        assert decode(cells, "x.png", Fit(3, 16, 16)).pixels.shape == (3, 16, 16)
     except IntakeError as error:
         check_told(error.sentence)
 
