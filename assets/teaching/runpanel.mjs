@@ -3,7 +3,7 @@
 import { alarmOf } from "./collapse.mjs";
 import { resumable } from "./goingon.mjs";
 import { leftOf, num } from "../parts/counting.mjs";
-import { epochOf, hasFailed, isLive, kindOf, lineOf, LOSS_WITHHELD, lossOf, runToShow, runWaiting, titleOf, wordOf } from "../parts/runstates.mjs";
+import { epochOf, hasBegun, hasFailed, isLive, kindOf, lineOf, LOSS_WITHHELD, lossOf, runToShow, runWaiting, titleOf, wordOf } from "../parts/runstates.mjs";
 import { el } from "../parts/elements.mjs";
 import { byHandTip, isOfHand } from "../parts/byhand.mjs";
 import { byLabelOf, byLabelTip } from "../parts/bylabel.mjs";
@@ -44,7 +44,7 @@ export function accuracyOf(metrics, kind, hasNone = false) {
 
 /** Held-out accuracy before a run: of the one it went on from, "was 20.1 %"; "" where there is none to tell. */
 export function wasOf(run, runs) {
-  const before = run.on_line ? lineOf(runs).findLast((each) => each.line_place < run.line_place) : null;
+  const before = run.on_line ? lineOf(runs).findLast((each) => each.line_place < run.line_place && hasBegun(each)) : null;
   const { figure } = accuracyOf(before?.metrics, before?.kind);
   return figure ? `was ${figure}` : "";
 }

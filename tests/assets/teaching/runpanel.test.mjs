@@ -55,6 +55,8 @@ test("accuracy is told beside what it was before the run", () => {
   assert.equal(wasOf(RUN, [before, off, RUN]), "was 20.1 %");
   assert.equal(wasOf(RUN, [{ ...before, metrics: null }, RUN]), "");
   assert.equal(wasOf(before, [before, RUN]), "");
+  const forgone = { ...RUN, number: 14, state: "stopped", last_epoch: -1, line_place: 1.5, metrics: null };
+  assert.equal(wasOf(RUN, [before, forgone, RUN]), "was 20.1 %", "not of one that never began");
 });
 
 test("the top bar says when a run waits, learns, or lost its worker", () => {
