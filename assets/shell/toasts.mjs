@@ -44,7 +44,7 @@ const GAP = 8;
 const [SIDE, HEAD] = [16, 48];
 
 /** As low as one toast is, and how many boxes near where toasts belong are asked for a place beside them. */
-const [ONE, MOST_ASKED] = [40, 24];
+const [ONE, MOST_ASKED] = [40, 48];
 
 /** @param {Box} a @param {Box} b */
 const meets = (a, b) => a.left < b.right + GAP && a.right > b.left - GAP && a.top < b.bottom + GAP && a.bottom > b.top - GAP;
