@@ -71,8 +71,8 @@ export interface Run {
   error: string | null;
   has_receipt: boolean;
   metrics: Record<string, number | null>;
-  started_at: number | null;
-  ended_at: number | null;
+  started_at: string | null;
+  ended_at: string | null;
   epoch_s: number | null;
   time_left_s: number | null;
 }
@@ -248,8 +248,8 @@ export interface Dataset {
 export interface Sheet {
   tile: number;
   columns: number;
-  rows: number;
   per_sheet: number;
+  num_sheets: number;
   ink: boolean;
 }
 
@@ -300,7 +300,7 @@ export interface PageValues extends Worn {
   isCardLost: boolean;
   connection: "ok" | "lost";
   waiting: number;
-  stopping: string | null;
+  stopping: string[];
   isAsking: boolean;
   indexed: number;
   themeCount: number;
@@ -348,7 +348,7 @@ export interface Step {
   seq: number;
   author: string;
   is_mine: boolean;
-  at: number;
+  at: number | null;
   branch: string;
   name: string;
   num_named: number;
@@ -357,7 +357,12 @@ export interface Step {
   text: string;
   line: string[];
   head: Head | null;
-  run: Run | null;
+  run: StepRun | null;
+}
+
+/** A run as a step of the history has it; at in seconds since 1970. */
+export interface StepRun extends Pick<Run, "run_id" | "number" | "kind" | "state" | "last_epoch" | "author"> {
+  at: number;
 }
 
 /** A comment, or an answer to one. */
@@ -392,6 +397,7 @@ export interface Stance {
 /** Somebody on a page of a project's room. */
 export interface Person {
   id: string;
+  person: string;
   name: string;
   color: number;
   follows?: boolean;

@@ -77,12 +77,21 @@ def card_of(store: Store, project: Project) -> ProjectCard:
         num_samples=dataset.num_samples,
         num_named=int((state.annotation >= 0).sum()),
         num_classes=len(living),
-        num_runs=len(state.run_ids),
+        num_runs=len(set(state.run_ids) - _forgone(store, project.project_id)),
         is_archived=project.archived_at is not None,
         frame_url=f"/api/runs/{head.run_id}/frames/{head.attempt}-{head.frame_n}" if head else None,
         colors=colors_of(state.classes),
         learning=learning_of(store, project.project_id),
     )
+
+
+def _forgone(store: Store, project_id: str) -> set[str]:
+    """Return the run_ids of Updates stopped before their first epoch; the Runs page hides them."""
+    return {
+        run.run_id
+        for run in store.runs.of_project(project_id)
+        if run.kind == "fine_tune" and run.state == "stopped" and run.last_epoch < 0
+    }
 
 
 def learning_of(store: Store, project_id: str) -> Learning | None:

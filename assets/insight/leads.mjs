@@ -1,7 +1,7 @@
 // Where to look next, as values: which leads are still open, and what to say of them. Pure.
 
 import { fromBase64, unpackIds } from "../parts/codec.mjs";
-import { many, samples } from "../parts/counting.mjs";
+import { many, num, samples } from "../parts/counting.mjs";
 import { sentenceOf } from "../shell/errors.mjs";
 import { livingClass, NO_CLASS } from "../parts/classes.mjs";
 
@@ -106,20 +106,25 @@ export const waitNote = (kind) => WAITS[kind] ?? "Another run is learning";
 /** The classes of those that have one, sample by sample. */
 export const namesOf = (named) => (named ?? []).filter((index) => index >= 0);
 
+/** Of what was found and is not there any more. */
+const answeredWords = (count) => (count === 1 ? "The one that was found is answered." : `All ${num(count)} that were found are answered.`);
+
 /** Of names that were looked through; of those given since nothing is known. */
-function rightWords({ numNames, isStale }) {
+function rightWords({ numNames, isStale, numFound }) {
   if (isStale) return "Names were given since. Whether they fit, the next look says.";
+  if (numFound > 0) return answeredWords(numFound);
   return `None found among ${many(numNames, "name")}; a class that is wrong as a whole cannot be found so.`;
 }
 
-/** Why a tab has nothing to show. `learning` is the kind of the run on the line that learns, "" where none does; the others tell classes with names, whether the map has learned from them, how many names were looked through, and whether others were given since. */
-export function emptyWords(kind, { state, numNamedClasses, hasLearned, learning = "", numNames = 0, isStale = false }) {
+/** Why a tab has nothing to show. `learning` is the kind of the run on the line that learns, "" where none does; the others tell classes with names, whether the map has learned from them, how many names were looked through, whether others were given since, and how many of the kind were found. */
+export function emptyWords(kind, { state, numNamedClasses, hasLearned, learning = "", numNames = 0, isStale = false, numFound = 0 }) {
   if (state === "no_map") return "There is no map yet. What to look at comes with the first one.";
   if (state === "waiting") return `${learning ? "The network" : "Another run"} is learning. What to look at next comes when it is done.`;
   if (state !== "ready") return "Looking for what is worth a gesture.";
   if (kind === "wrong" && numNamedClasses < 2) return "Name some samples of two classes; names that do not fit show up here.";
   if (kind === "ambiguous" && !hasLearned) return "Name samples of two classes and press Update; what lies between them shows up here.";
-  return kind === "wrong" ? rightWords({ numNames, isStale }) : EMPTY[kind];
+  if (kind === "wrong") return rightWords({ numNames, isStale, numFound });
+  return kind === "outlier" && numFound > 0 ? answeredWords(numFound) : EMPTY[kind];
 }
 
 const UNREADABLE = new Set(["bad_checkpoint", "model_mismatch", "checksum_mismatch", "artifact_missing"]);

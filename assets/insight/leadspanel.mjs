@@ -243,7 +243,7 @@ export function mountLeads({ state, api, map, actions, keys, dress, root, choice
     const { named, server } = state.get();
     const hasLearned = (server?.runs ?? []).some((run) => run.kind === "fine_tune" && run.last_epoch >= 0 && run.on_line);
     const isStale = why() !== "";
-    const told = { state: known.state, numNamedClasses: new Set(namesOf(named)).size, hasLearned, learning: learning(), numNames: namesOf(known.named).length, isStale };
+    const told = { state: known.state, numNamedClasses: new Set(namesOf(named)).size, hasLearned, learning: learning(), numNames: namesOf(known.named).length, isStale, numFound: leads.filter((lead) => lead.kind === kind).length };
     return { words: known.state === "failed" ? known.message : emptyWords(kind, told), isOffered: isStale };
   }
 

@@ -4,7 +4,7 @@
 import { livingClasses } from "../parts/classes.mjs";
 import { el } from "../parts/elements.mjs";
 import { icon } from "../parts/icons.mjs";
-import { epochOf, isLive } from "../parts/runstates.mjs";
+import { epochOf, hasTaught, isForgone, isLive } from "../parts/runstates.mjs";
 import { kept } from "../shell/storing.mjs";
 import { resumable } from "../teaching/goingon.mjs";
 
@@ -35,7 +35,7 @@ export const namedClasses = (named) => new Set(named.filter((value) => value >= 
 export function noteOf(runs) {
   const byNumber = [...runs].sort((one, other) => one.number - other.number);
   const first = byNumber.filter((run) => run.kind === "pretrain" && run.on_line).at(-1);
-  if (!first || runs.some((run) => run.kind === "fine_tune" && run.on_line)) return null;
+  if (!first || runs.some(hasTaught)) return null;
   if (first.state === "queued") return { words: "The map forms itself in a moment. Then you name its clusters.", canForm: false };
   if (isLive(first)) return { words: `The map is forming itself, epoch ${epochOf(first)} of ${first.num_epochs}. Then you name its clusters.`, canForm: false };
   return first.last_epoch > 0 ? null : { words: `This map was ${first.state === "failed" ? "broken off" : "stopped"} before it could form.`, canForm: true };
@@ -65,8 +65,10 @@ export function mountHints({ state, map, actions, root, storage = kept }) {
     storage.setItem(REMEMBERED, "1");
   }
 
-  /** A project may bring classes: key 1 is then that of the first, whatever the cluster is. */
-  /** @param {Element} step @param {{words: string, key: string, ofClasses?: string}} said @param {boolean} isWaiting */
+  /**
+   * A project may bring classes: key 1 is then that of the first, whatever the cluster is.
+   * @param {Element} step @param {{words: string, key: string, ofClasses?: string}} said @param {boolean} isWaiting
+   */
   function write(step, { words, key, ofClasses }, isWaiting) {
     const [, said, cap] = step.children;
     cap.hidden = isWaiting && Boolean(ofClasses);
@@ -88,7 +90,7 @@ export function mountHints({ state, map, actions, root, storage = kept }) {
     if (note?.canForm) return show(true);
     if (!server || !named || !shown || isDone()) return show(false);
     if (note) return show(true);
-    const hasUpdated = server.runs.some((run) => run.kind === "fine_tune");
+    const hasUpdated = server.runs.some((run) => run.kind === "fine_tune" && !isForgone(run));
     const taught = namedClasses(named);
     const at = stepOf(taught.size, hasUpdated);
     if (at === 3) return finish();

@@ -77,7 +77,7 @@ function initialState() {
     playback: { mode: "live", speed: 1, pos: 0, runId: null, epoch: 0 },
     selection: EMPTY, colorMode: "class", hidden: new Set(), tool: "lasso", auto: false,
     hoverId: null, hoverAt: null, hoverFrom: null, isHoverAside: false, view: null, outside: 0, isForming: false, isCardLost: false,
-    connection: "ok", waiting: 0, stopping: null, isAsking: false, indexed: 0, themeCount: 0,
+    connection: "ok", waiting: 0, stopping: [], isAsking: false, indexed: 0, themeCount: 0,
   };
 }
 

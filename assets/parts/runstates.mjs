@@ -18,6 +18,9 @@ export const hasBegun = (run) => run.last_epoch >= 0 || (isLive(run) && run.stat
 /** Whether an Update was taken back before it began, or stopped before its first epoch: there is nothing of it to see. */
 export const isForgone = (run) => run.kind === "fine_tune" && run.state === "stopped" && !hasBegun(run);
 
+/** Whether an Update on the line has taught the map, or is about to; one that never came to an epoch has not. */
+export const hasTaught = (run) => run.kind === "fine_tune" && run.on_line && (isLive(run) || hasBegun(run));
+
 /** "Pretraining" or "Run 12". */
 export const titleOf = (run) => (run.kind === "pretrain" ? "Pretraining" : `Run ${run.number}`);
 

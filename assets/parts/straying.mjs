@@ -2,8 +2,11 @@
 
 import { CLICK_PX } from "../map/hands.mjs";
 
-/** Let no click reach what is in `host` whose pointer went further than a click's in between; a key's does. */
-export function ignoreStraying(host) {
+/**
+ * Let no click reach what is in `host` whose pointer went further than a click's in between; a key's does.
+ * @param {HTMLElement} host @param {AbortSignal} signal that ends it
+ */
+export function ignoreStraying(host, signal) {
   let farthest = 0;
 
   function onDown(press) {
@@ -20,6 +23,6 @@ export function ignoreStraying(host) {
     event.preventDefault();
   }
 
-  host.addEventListener("pointerdown", onDown, true);
-  host.addEventListener("click", onClick, true);
+  host.addEventListener("pointerdown", onDown, { capture: true, signal });
+  host.addEventListener("click", onClick, { capture: true, signal });
 }

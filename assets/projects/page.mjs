@@ -36,15 +36,19 @@ export function tellField(words, about) {
   }
 }
 
+/** What of a frame's address says whose it is. @param {?string} url */
+const runOf = (url) => url?.split("/frames/")[0];
+
 /**
- * Each epoch is another map: while a run learns the one that is there stays, so that no menu closes under a hand.
+ * Each epoch is another map: while a run learns the one that is there stays, so that no menu closes under a hand, until
+ * the map is another run's.
  * @template {{frame_url: ?string, colors: number[]}} C
  * @param {C & {learning?: unknown}} card
  * @param {?{frame_url: ?string}} before the look of the card that is there
  * @returns {{frame_url: ?string, colors: number[]}} the card without what is learned
  */
 export function lookOf({ learning, ...card }, before = null) {
-  return learning && before?.frame_url ? { ...card, frame_url: before.frame_url } : card;
+  return learning && before?.frame_url && runOf(before.frame_url) === runOf(card.frame_url) ? { ...card, frame_url: before.frame_url } : card;
 }
 
 export function emptyOf({ view, cards }, numShown) {

@@ -1,6 +1,7 @@
 // Numbers on the map where comments are; a click opens the thread.
 
 import { el } from "../parts/elements.mjs";
+import { settleToasts } from "../shell/toasts.mjs";
 import { placeOf, someOf, threadsOf } from "./threads.mjs";
 
 const SETTLE_MS = 900;
@@ -45,13 +46,14 @@ export function mountMarkers({ state, root, map }) {
     });
   }
 
-  /** Follow points on their way until they have arrived. */
+  /** Follow points on their way until they have arrived; messages make room for where they are then. */
   function settle() {
     until = performance.now() + SETTLE_MS;
     if (timer || threads.length === 0) return;
     const step = () => {
       place();
       timer = performance.now() < until ? requestAnimationFrame(step) : 0;
+      if (!timer) settleToasts();
     };
     timer = requestAnimationFrame(step);
   }

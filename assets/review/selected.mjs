@@ -23,7 +23,8 @@ export function takeHanded({ state, root }) {
 
 export function mountSelected({ state, root }) {
   const host = root.querySelector("#review-selection");
-  ignoreStraying(host);
+  const left = new AbortController();
+  ignoreStraying(host, left.signal);
   const count = el("b", { class: "strong" });
   const clear = () => state.set({ selection: EMPTY, sample: null, ring: -1 });
 
@@ -41,5 +42,8 @@ export function mountSelected({ state, root }) {
 
   const stop = state.subscribe(["selection"], render);
   render(state.get());
-  return stop;
+  return () => {
+    left.abort();
+    stop();
+  };
 }

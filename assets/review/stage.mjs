@@ -10,7 +10,7 @@ import { combine, EMPTY } from "../parts/selection.mjs";
 import { createReading } from "../shell/reading.mjs";
 import { createView } from "../mappage/view.mjs";
 
-/** @import {Api, Reviews, State, Step} from "../records" */
+/** @import {Api, Player, Reviews, State, Step} from "../records" */
 
 const KEPT_STEPS = 40;
 
@@ -51,6 +51,17 @@ export function createSteps({ api, reviews, projectId }) {
     }
     return kept.get(seq);
   };
+}
+
+/**
+ * Show a step of which all was read; the player has its line before the state says so, since what hears of that asks the player.
+ * @param {{state: State, player: Player}} page @param {Step} step @param {Record<string, any>} found
+ */
+export function takeStep({ state, player }, step, { detail, annotation, serverPins }) {
+  const server = seenFrom(state.get().latest, step, detail);
+  const done = player.setLine(server.runs, server.head);
+  state.set({ annotation, annotationSeq: step.seq, serverPins, server });
+  return done;
 }
 
 /**
@@ -120,7 +131,7 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
   const player = createPlayer({ frames, needIndex, onError: (error) => showing.fail(error), draw, onShown, onPlayback: (playback) => state.set({ playback }) });
   const load = createSteps({ api, reviews, projectId });
   const cursors = new Map();
-  const showing = createShowing({ load, take, onError });
+  const showing = createShowing({ load, take: (step, found) => takeStep({ state, player }, step, found), onError });
   let under = null;
   let shown = Promise.resolve();
 
@@ -169,12 +180,6 @@ export function createStage({ state, root, api, reviews, onError, onTrouble, onP
     const run = (state.get().server?.runs ?? []).find((each) => each.on_line && isLive(each) && each.state !== "queued");
     if (!run) return;
     under ??= pull(run.run_id).catch((error) => { if (!error.isLost) onError(error); }).finally(() => { under = null; });
-  }
-
-  function take(step, { detail, annotation, serverPins }) {
-    const server = seenFrom(state.get().latest, step, detail);
-    state.set({ annotation, annotationSeq: step.seq, serverPins, server });
-    return player.setLine(server.runs, server.head);
   }
 
   /** Once the step that was asked for last is on screen, or was tried. */

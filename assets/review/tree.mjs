@@ -12,8 +12,13 @@ const MOST_LANES = 4;
  * @returns {S[]}
  */
 export function seenSteps(steps, at) {
-  const followed = new Set(steps.map((step) => step.parent_id));
-  return steps.filter(({ step_id: id, kind, run }) => at.includes(id) || followed.has(id) || kind !== "run" || !run || !isForgone(run));
+  const needed = new Set(at);
+  // From the newest down: a step that has no row itself keeps none before it.
+  for (const { step_id: id, parent_id: parent, kind, run } of [...steps].sort((a, b) => b.step_id - a.step_id)) {
+    if (kind !== "run" || !run || !isForgone(run)) needed.add(id);
+    if (needed.has(id)) needed.add(parent);
+  }
+  return steps.filter(({ step_id: id }) => needed.has(id));
 }
 
 /** Step ids from where the project is to the beginning, and on to the newest step that follows. */

@@ -39,7 +39,7 @@ export function stepNote(step) {
   const parts = [];
   if (step.branch) parts.push(`branch ${step.branch}`);
   if (step.name) parts.push(plainTitle(step));
-  if (step.run && step.run.state !== "finished") parts.push(isForgone(step.run) ? "taken back before it began" : wordOf(step.run.state));
+  if (step.run && step.run.state !== "finished") parts.push(isForgone(step.run) ? "stopped before its first epoch" : wordOf(step.run.state));
   if (step.kind !== "gestures" || parts.length === 0) parts.push(step.num_named === 0 ? "no names" : `${num(step.num_named)} named`);
   return parts.join(", ");
 }

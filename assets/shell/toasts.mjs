@@ -30,22 +30,56 @@ export function overflowing(toasts, limit = MAX_SHOWN) {
   return toasts.slice(0, Math.max(0, toasts.length - limit));
 }
 
+/** From the foot of the map window. */
+const FOOT = 28;
+
 /** Where the host's bottom centre belongs: over `place`, else over the window. @param {?{left: number, width: number, bottom: number}} place @param {number} width @param {number} height */
 export function anchor(place, width, height) {
   if (!place || place.width === 0) return { left: width / 2, bottom: 24 };
-  return { left: place.left + place.width / 2, bottom: Math.max(16, height - place.bottom + 28) };
+  return { left: place.left + place.width / 2, bottom: Math.max(16, height - place.bottom + FOOT) };
 }
 
 const GAP = 8;
 /** From the edges of the map window, whose handles and head stay free. */
 const [SIDE, HEAD] = [16, 48];
 
+/** As low as one toast is, and how many boxes near where toasts belong are asked for a place beside them. */
+const [ONE, MOST_ASKED] = [40, 48];
+
 /** @param {Box} a @param {Box} b */
 const meets = (a, b) => a.left < b.right + GAP && a.right > b.left - GAP && a.top < b.bottom + GAP && a.bottom > b.top - GAP;
 
+/** Whether a box is within another, to the pixel. @param {Box} box @param {Box} room */
+const isWithin = (box, room) => box.left > room.left - 1 && box.right < room.right + 1 && box.top > room.top - 1 && box.bottom < room.bottom + 1;
+
+/** How far two boxes are apart. @param {Box} a @param {Box} b */
+const apart = (a, b) => Math.max(0, a.left - b.right, b.left - a.right) + Math.max(0, a.top - b.bottom, b.top - a.bottom);
+
+/**
+ * What of a place is on the screen; null where that is too low for toasts so high, and so where there is no place.
+ * @param {?Box | undefined} place @param {number} width of the window @param {number} height @param {number} least
+ * @returns {?Box & {width: number}}
+ */
+export function inSight(place, width, height, least = ONE) {
+  if (!place) return null;
+  const [left, right] = [Math.max(0, place.left), Math.min(width, place.right)];
+  const [top, bottom] = [Math.max(0, place.top), Math.min(height, place.bottom)];
+  return right > left && bottom - top >= least ? { left, right, top, bottom, width: right - left } : null;
+}
+
+/** How many of some boxes another meets, counted up to a limit. */
+function countMet(box, boxes, limit) {
+  let count = 0;
+  for (const each of boxes) {
+    if (meets(box, each)) count += 1;
+    if (count >= limit) break;
+  }
+  return count;
+}
+
 /**
  * Where toasts stand: where they cover the fewest of what must stay free, and of such places the one nearest to where
- * they belong.
+ * they belong. Looked for beside what is nearest to it, however much there is.
  * @typedef {{left: number, right: number, top: number, bottom: number}} Box client pixels
  * @param {Box} home where they belong
  * @param {Box} room what they stay within
@@ -55,17 +89,17 @@ const meets = (a, b) => a.left < b.right + GAP && a.right > b.left - GAP && a.to
 export function freePlace(home, room, free) {
   const [width, height] = [home.right - home.left, home.bottom - home.top];
   const near = free.filter((each) => meets(each, { ...room, bottom: Math.max(room.bottom, home.bottom) }));
-  const lefts = [home.left, room.left, room.right - width, ...near.flatMap(({ left, right }) => [right + GAP, left - GAP - width])]
+  const asked = near.map((box) => ({ box, way: apart(box, home) })).sort((a, b) => a.way - b.way).slice(0, MOST_ASKED).map(({ box }) => box);
+  const lefts = [home.left, room.left, room.right - width, ...asked.flatMap(({ left, right }) => [right + GAP, left - GAP - width])]
     .filter((left) => left === home.left || (left >= room.left && left + width <= room.right));
-  const feet = [home.bottom, ...near.map(({ top }) => top - GAP)].filter((foot) => foot === home.bottom || (foot < home.bottom && foot - height >= room.top));
-  let best = { box: home, covered: Infinity, way: 0 };
-  for (const left of lefts) {
-    for (const bottom of feet) {
-      const box = { left, right: left + width, top: bottom - height, bottom };
-      const covered = near.filter((each) => meets(box, each)).length;
-      const way = Math.abs(left - home.left) + home.bottom - bottom;
-      if (covered < best.covered || (covered === best.covered && way < best.way)) best = { box, covered, way };
-    }
+  const feet = [home.bottom, ...asked.map(({ top }) => top - GAP)].filter((foot) => foot === home.bottom || (foot < home.bottom && foot - height >= room.top));
+  const spots = lefts.flatMap((left) => feet.map((bottom) => ({ left, bottom, way: Math.abs(left - home.left) + home.bottom - bottom }))).sort((a, b) => a.way - b.way);
+  let best = { box: home, covered: Infinity };
+  for (const { left, bottom } of spots) {
+    const box = { left, right: left + width, top: bottom - height, bottom };
+    const covered = countMet(box, near, best.covered);
+    if (covered < best.covered) best = { box, covered };
+    if (covered === 0) break;
   }
   return best.box;
 }
@@ -75,12 +109,12 @@ function host(kind) {
   return document.getElementById(id) ?? document.body.appendChild(el("div", { id, class: "toasts", "aria-live": kind === "error" ? "assertive" : "polite" }));
 }
 
-/** Put the toasts where they belong; called again when what they must leave free has moved. Where they cover nothing they stay. */
+/** Put the toasts where they belong; called again when what they must leave free has moved. Where they cover nothing and are within their room they stay. */
 export function settleToasts() {
   if (shown.length === 0) return;
-  const free = freeBoxes();
+  const [free, { room }] = [freeBoxes(), whereNow()];
   const boxes = ["info", "error"].map((kind) => host(kind).getBoundingClientRect()).filter(({ height }) => height > 0);
-  if (boxes.some((box, nth) => [...free, ...boxes.slice(nth + 1)].some((each) => meets(box, each)))) settle();
+  if (boxes.some((box, nth) => !isWithin(box, room) || [...free, ...boxes.slice(nth + 1)].some((each) => meets(box, each)))) settle();
 }
 
 function freeBoxes() {
@@ -90,15 +124,21 @@ function freeBoxes() {
 /** The box of a size whose foot is at `bottom`. */
 const boxAt = (left, { width, height }, bottom) => ({ left, right: left + width, top: bottom - height, bottom });
 
+/** What toasts stand over now, null for the page, and the room that they stay within. */
+function whereNow() {
+  const least = Math.max(ONE, ...["info", "error"].map((kind) => host(kind).offsetHeight ?? 0)) + FOOT;
+  const place = inSight(document.querySelector("[data-toast-place]")?.getBoundingClientRect(), innerWidth, innerHeight, least);
+  const around = place ?? { left: 0, right: innerWidth, top: 0, bottom: innerHeight };
+  return { place, room: { left: around.left + SIDE, right: around.right - SIDE, top: around.top + HEAD, bottom: around.bottom } };
+}
+
 function settle() {
-  const place = document.querySelector("[data-toast-place]")?.getBoundingClientRect();
+  const { place, room } = whereNow();
   const { left, bottom } = anchor(place, innerWidth, innerHeight);
-  const isIn = Boolean(place?.width);
-  const room = isIn ? { left: place.left + SIDE, right: place.right - SIDE, top: place.top + HEAD, bottom: place.bottom } : { left: SIDE, right: innerWidth - SIDE, top: HEAD, bottom: innerHeight };
   /** @type {Box[]} */
   const free = freeBoxes();
   const [info, error] = [host("info"), host("error")];
-  if (isIn) {
+  if (place) {
     const home = boxAt(room.right - (error.offsetWidth ?? 0), sizeOf(error), innerHeight - bottom + 12);
     const at = freePlace(home, room, free);
     Object.assign(error.style, { right: `${innerWidth - at.right}px`, bottom: `${innerHeight - at.bottom}px` });
@@ -107,6 +147,17 @@ function settle() {
   const size = sizeOf(info);
   const at = freePlace(boxAt(left - size.width / 2, size, innerHeight - bottom), room, free);
   Object.assign(info.style, { left: `${(at.left + at.right) / 2}px`, bottom: `${innerHeight - at.bottom}px` });
+}
+
+let sized = null;
+
+/** A panel that opens beside the place takes from it: what stands over the panel then moves. */
+function watchPlace() {
+  const place = document.querySelector("[data-toast-place]");
+  if (typeof ResizeObserver !== "function") return;
+  sized?.disconnect();
+  sized = new ResizeObserver(() => settleToasts());
+  if (place) sized.observe(place);
 }
 
 const sizeOf = (box) => ({ width: box.offsetWidth ?? 0, height: box.offsetHeight ?? 0 });
@@ -165,6 +216,7 @@ export function showToast({ text, title, color, action, kind = "info", seconds =
   for (const old of overflowing(shown.filter((each) => each.kind === kind))) old.close();
   host(kind).append(node);
   settle();
+  watchPlace();
   wait();
   return toast;
 }

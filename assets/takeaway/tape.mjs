@@ -1,8 +1,8 @@
 // Where a replay is: playing, paused, sought. Pure: the time is always handed in, in milliseconds.
 
 /**
+ * What `at` gives is in seconds; `isPlaying` ends by itself at the end.
  * @param {number} length in seconds
- * `at` is in seconds; `isPlaying` ends by itself at the end
  */
 export function createTape(length) {
   let at = 0;

@@ -211,12 +211,12 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
   }
 
   async function stop(run = runToWatch(state.get().server?.runs)) {
-    if (!run) return;
-    state.set({ stopping: run.run_id });
+    if (!run || state.get().stopping.includes(run.run_id)) return;
+    state.set({ stopping: [...state.get().stopping, run.run_id] });
     try {
       await api.stopRun(run.run_id);
     } catch (error) {
-      state.set({ stopping: null });
+      state.set({ stopping: state.get().stopping.filter((id) => id !== run.run_id) });
       fail(error);
     }
     await sync.again();
@@ -224,7 +224,8 @@ export function createActions({ api, state, outbox, sync, showToast, dialogs, en
 
   // Once the server says it itself, or that it is over, the run may go on by anybody's word, and be stopped anew.
   state.subscribe(["server"], ({ server, stopping }) => {
-    if (stopping && !server?.runs.some((run) => run.run_id === stopping && isLive(run) && run.state !== "stopping")) state.set({ stopping: null });
+    const left = (stopping ?? []).filter((id) => server?.runs.some((run) => run.run_id === id && isLive(run) && run.state !== "stopping"));
+    if (left.length < (stopping ?? []).length) state.set({ stopping: left });
   });
 
   /** Let the map form itself once more, where the first pretraining left nothing. */

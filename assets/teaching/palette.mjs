@@ -33,7 +33,7 @@ export function mountPalette({ state, actions, keys, root, showToast, signal }) 
   const find = (id) => root.querySelector(`#${id}`);
   const rows = find("palette-rows");
   let drawn = ""; // what the rows show but for the counts; a click on a row that is drawn anew meanwhile would be lost
-  let picked = null; // the ids that the name of a class selected last
+  let picked = null; // the ids that a class was asked for last
   let tallied = { named: null, counts: new Map() };
 
   const everything = () => [...livingClasses(state.get().classes).map((each) => each.class_index), UNSURE, NO_CLASS];
@@ -53,15 +53,15 @@ export function mountPalette({ state, actions, keys, root, showToast, signal }) 
     const shown = colorMode === "label" ? dataset.class_names.indexOf(classes[classIndex]?.name) : classIndex;
     const isTold = colorMode !== "label" || shown >= 0;
     actions.select(isTold ? ofClass(classOf, shown, (id) => (mark[id] & HIDDEN) !== 0) : new Uint32Array(0));
+    picked = state.get().selection.ids;
   }
 
-  /** The name of a class is what a selection is to be called; where a person selected nothing, those of the class. */
+  /** The name of a class is what a selection is to be called; where a person selected nothing but a class here, those of the class. */
   function take({ class_index: index, name }, { detail }) {
     const { ids } = state.get().selection;
     if (detail > 1) return;
     if (ids.length > 0 && ids !== picked && allows("annotator")) return void actions.annotate(index);
     selectAll(index);
-    picked = state.get().selection.ids;
     if (picked.length === 0) showToast({ text: `No point in sight is ${name}.` });
   }
 
@@ -92,7 +92,7 @@ export function mountPalette({ state, actions, keys, root, showToast, signal }) 
     const isHidden = hidden.has(index);
     const key = nth < 9 ? keyButton(String(nth + 1), `Name the selection ${info.name}`, () => actions.annotate(index))
       : keyButton("", `Name the selection ${info.name}`, () => actions.annotate(index));
-    const name = el("button", { type: "button", class: "palette-name clip", "data-tip": `${info.name}: name the selection so; with nothing selected, select these samples`, onclick: (event) => take(info, event) }, info.name);
+    const name = el("button", { type: "button", class: "palette-name clip", "data-tip": `${info.name}: name the selection so; with nothing selected, or a class picked here, select these samples`, onclick: (event) => take(info, event) }, info.name);
     const more = el("button", { type: "button", class: "palette-more", "aria-label": `More for ${info.name}`, "aria-haspopup": "menu", onclick: (event) => menuOf(info, event.currentTarget) }, icon("more"));
     const row = el("div", { role: "listitem", class: `palette-row${isHidden ? " off" : ""}${selectedClass === index ? " on" : ""}`, "data-class": index }, [
       key, el("span", { class: `dot slot-${info.color}`, "aria-hidden": "true" }), name, el("span", { class: "num" }), more,
@@ -197,7 +197,7 @@ export function mountPalette({ state, actions, keys, root, showToast, signal }) 
     keys.register("0", { label: "Clear the names of the selection", group, run: () => actions.clear() }),
     keys.register("u", { label: "Mark the selection as unsure", group, run: () => actions.markUnsure() }),
     keys.register("n", { label: "Add a class", group, run: () => (state.get().selection.ids.length > 0 ? actions.annotateNew() : actions.addClass()) }),
-    keys.mention("click", { label: "On a class: name the selection; with nothing selected, select these samples", group }),
+    keys.mention("click", { label: "On a class: name the selection; with nothing selected, or a class picked here, select its samples", group }),
     keys.mention("F2", { label: "On a class: rename it", group }),
   ];
   const stop = state.subscribe(["classes", "named", "hidden", "editLook", "picture", "colorMode", "selection"], render);

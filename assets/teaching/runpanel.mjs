@@ -3,7 +3,7 @@
 import { alarmOf } from "./collapse.mjs";
 import { resumable } from "./goingon.mjs";
 import { leftOf, num } from "../parts/counting.mjs";
-import { epochOf, hasFailed, isLive, kindOf, lineOf, LOSS_WITHHELD, lossOf, runToShow, runWaiting, titleOf, wordOf } from "../parts/runstates.mjs";
+import { epochOf, hasBegun, hasFailed, isLive, kindOf, lineOf, LOSS_WITHHELD, lossOf, runToShow, runWaiting, titleOf, wordOf } from "../parts/runstates.mjs";
 import { el } from "../parts/elements.mjs";
 import { byHandTip, isOfHand } from "../parts/byhand.mjs";
 import { byLabelOf, byLabelTip } from "../parts/bylabel.mjs";
@@ -44,7 +44,7 @@ export function accuracyOf(metrics, kind, hasNone = false) {
 
 /** Held-out accuracy before a run: of the one it went on from, "was 20.1 %"; "" where there is none to tell. */
 export function wasOf(run, runs) {
-  const before = run.on_line ? lineOf(runs).findLast((each) => each.line_place < run.line_place) : null;
+  const before = run.on_line ? lineOf(runs).findLast((each) => each.line_place < run.line_place && hasBegun(each)) : null;
   const { figure } = accuracyOf(before?.metrics, before?.kind);
   return figure ? `was ${figure}` : "";
 }
@@ -134,15 +134,22 @@ export function mountRunPanel({ state, player, actions, keys, root, signal }) {
     find("run-alarm-undo").hidden = alarmed === null;
   }
 
-  function renderWaiting(run, runs) {
+  function renderWaiting(run, runs, stopping) {
     waiting = runWaiting(runs);
-    find("run-next").hidden = waiting === null;
-    if (waiting) find("run-next-words").textContent = waitingWords(waiting, run);
+    const [line, back] = [find("run-next"), find("run-next-back")];
+    // Whoever came by keyboard and loses the button goes on beside it.
+    if (!waiting && back === document.activeElement && back.matches(":focus-visible")) find("update").focus();
+    line.hidden = waiting === null;
+    if (!waiting) return;
+    const isGoing = stopping.includes(waiting.run_id);
+    back.setAttribute("aria-disabled", String(isGoing));
+    back.textContent = isGoing ? "Taking back" : "Take back";
+    find("run-next-words").textContent = waitingWords(waiting, run);
   }
 
   function renderButtons(live, { server, stopping, isAsking }) {
     const stop = find("stop");
-    const isStopping = live !== null && (live.state === "stopping" || live.run_id === stopping);
+    const isStopping = live !== null && (live.state === "stopping" || stopping.includes(live.run_id));
     stop.disabled = live === null || isStopping;
     stop.querySelector(".words").textContent = isStopping ? "Stopping" : "Stop";
     find("update").setAttribute("aria-busy", String(isAsking));
@@ -167,7 +174,7 @@ export function mountRunPanel({ state, player, actions, keys, root, signal }) {
     if (!run) return;
     renderState(run);
     renderProgress(run);
-    renderWaiting(run, runs);
+    renderWaiting(run, runs, value.stopping);
     renderFigures(run, value.server);
     find("run-go-on").hidden = resumable(value.server)?.run_id !== run.run_id;
     find("run-error").hidden = !run.error;

@@ -34,7 +34,8 @@ export function placeBar(outline, bar, room) {
 
 export function mountSelectionBar({ state, map, actions, keys, root }) {
   const host = root.querySelector("#selection-bar");
-  ignoreStraying(host);
+  const left = new AbortController();
+  ignoreStraying(host, left.signal);
   const count = el("b", { class: "strong" });
   const key = (cap) => el("kbd", {}, cap);
   const name = el("button", { type: "button", class: "btn btn-light btn-sm", "aria-haspopup": "menu", "aria-label": "Name the selection", onclick: () => openNames(host.getBoundingClientRect(), { state, actions }) },
@@ -129,6 +130,7 @@ export function mountSelectionBar({ state, map, actions, keys, root }) {
     state.subscribe(["selection", "picture", "shown", "isSplit", "view", "moving", "editLook"], render),
   ];
   return () => {
+    left.abort();
     stops.forEach((stop) => stop());
     said.remove();
     unregister.forEach((undo) => undo());

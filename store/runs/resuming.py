@@ -36,7 +36,7 @@ class Resuming:
         Raises:
             NotFoundError: no such run.
             ConflictError: it is none that was stopped with epochs left, it is not the one that made
-                the map, or Updates built on it.
+                the map, or Updates built on it or wait to.
             AlreadyRunningError: a run of the project is live.
             LockedError: the project is archived.
         """
@@ -69,6 +69,13 @@ def _check(pen: Pen, run: Run) -> None:
     is_map = newest_pretraining(pen.connection, project_id) == run.run_id
     if run.kind != "pretrain" or run.state != "stopped" or not is_on_its_way or not is_map:
         raise ConflictError(NOT_STOPPED)
-    if pen.fold.state().taught_run_ids:
+    if _has_taught(pen):
         raise ConflictError(TAUGHT)
     check_idle(pen.connection, project_id)
+
+
+def _has_taught(pen: Pen) -> bool:
+    """Return whether an Update of the line has an epoch, or may still bring one."""
+    of_line = RUN.c.run_id.in_(pen.fold.state().taught_run_ids)
+    is_worth = RUN.c.state.in_(LIVE_STATES) | (RUN.c.last_epoch >= 0)
+    return pen.connection.execute(select(RUN.c.run_id).where(of_line, is_worth)).first() is not None

@@ -73,6 +73,23 @@ def test_cards__tell_what_is_learned(store: Store, project: Project) -> None:
     assert waiting.learning == Learning("pretrain", 0, "queued", -1, 60, None)
 
 
+def test_cards__count_no_update_that_was_taken_back_before_it_began(
+    store: Store, project: Project
+) -> None:
+    gesture = Gesture("annotate", "key-1", pack_ids(np.arange(7), 60), {"class_index": 1})
+    store.journal.append(project.project_id, gesture, "Ada", "author-1")
+    config = RunConfig("annotate-vae", num_epochs=60)
+    asked = [
+        store.runs.submit(project.project_id, kind, config, "test", "test", kind)
+        for kind in ("pretrain", "fine_tune")
+    ]
+    (before,) = cards(store, is_archived=False)
+    for run in reversed(asked):
+        store.runs.request_stop(run.run_id)
+    (after,) = cards(store, is_archived=False)
+    assert (before.num_runs, after.num_runs) == (2, 1)
+
+
 def test_rename__trims_and_tells(store: Store, project: Project) -> None:
     done = perform("rename", project.project_id, "  Orchard ")
     assert done.words == "Renamed to Orchard."

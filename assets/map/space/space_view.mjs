@@ -1,8 +1,8 @@
-/**
- * How a map of three axes is seen: our own eye turns about the cloud, and our own hand draws lasso and box. It has the
- * form of `flat_view.mjs`. Seen flat it looks along the cloud's third main axis in parallel projection: only the eye
- * moves from one to the other, never the data. @typedef {import("./lens.mjs").Lens} Lens
- */
+// How a map of three axes is seen: our own eye turns about the cloud, and our own hand draws lasso and box. It has the
+// form of `flat_view.mjs`. Seen flat it looks along the cloud's third main axis in parallel projection: only the eye
+// moves from one to the other, never the data.
+
+/** @typedef {import("./lens.mjs").Lens} Lens */
 import { Chase } from "../chase.mjs";
 import { Outlining } from "../outlining.mjs";
 import { NO_INSETS, Room } from "../room.mjs";

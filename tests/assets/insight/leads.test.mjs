@@ -91,6 +91,8 @@ test("an empty tab says why", () => {
   assert.match(say("wrong", { numNamedClasses: 1 }), /two classes/);
   assert.match(say("ambiguous", { hasLearned: false }), /press Update/);
   assert.equal(say("wrong", { numNames: 1200 }), "None found among 1,200 names; a class that is wrong as a whole cannot be found so.");
+  assert.equal(say("wrong", { numNames: 1200, numFound: 3 }), "All 3 that were found are answered.");
+  assert.equal(say("outlier", { numFound: 1 }), "The one that was found is answered.", "one stood alone");
   assert.match(say("wrong", { isStale: true }), /^Names were given since\./, "no verdict on those");
   assert.equal(new Set(KINDS.map(({ kind }) => say(kind))).size, 4);
 });

@@ -23,6 +23,7 @@ test("noteOf: a map stopped at epoch 0 can be formed again, unless somebody has 
   const stopped = run({ state: "stopped", last_epoch: 0 });
   assert.equal(noteOf([stopped]).canForm, true);
   assert.equal(noteOf([stopped, run({ kind: "fine_tune", number: 1, state: "finished" })]), null);
+  assert.equal(noteOf([stopped, run({ kind: "fine_tune", number: 1, state: "stopped", last_epoch: -1 })]).canForm, true, "one that never began has not");
   const again = run({ state: "running", last_epoch: 0 });
   assert.equal(noteOf([{ ...stopped, on_line: false }, again]).canForm, false);
 });
@@ -35,7 +36,7 @@ function hintsOf(...names) {
   mountHints({ state, map: { makeRoom() {} }, actions: {}, root, storage: { getItem: () => null, setItem() {} } });
   state.set({ shown: {} });
   const said = () => root.querySelectorAll("li").map((step) => step.children.slice(1).filter((each) => !each.hidden).map((each) => each.textContent).join(""));
-  return { state, said, classes };
+  return { state, root, said, classes };
 }
 
 test("key 1 is taught where it makes the first class, and the class's own key where a project brings classes", () => {
@@ -53,4 +54,14 @@ test("what is done stays as it was said once every class has names", () => {
   const { state, said } = hintsOf("apple", "pear");
   state.set({ named: Int16Array.of(0, 1) });
   assert.deepEqual(said().slice(0, 2), ["Lasso a cluster, then press the key of its class", "Lasso another, then press its key"]);
+});
+
+test("an Update that was taken back before it began does not end the steps", () => {
+  const { state, root } = hintsOf("apple", "pear");
+  const { server } = state.get();
+  const isHiddenAfter = (more) => {
+    state.set({ server: { ...server, runs: [...server.runs, run({ kind: "fine_tune", number: 1, ...more })] } });
+    return root.querySelector("#hints").hidden;
+  };
+  assert.deepEqual([isHiddenAfter({ state: "stopped", last_epoch: -1 }), isHiddenAfter({ state: "finished" })], [false, true]);
 });

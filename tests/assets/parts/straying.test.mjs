@@ -8,7 +8,8 @@ import { pageOf } from "../nodes.mjs";
 function stage() {
   const bar = pageOf(["bar"]).querySelector("#bar");
   let clicks = 0;
-  ignoreStraying(bar);
+  const ended = new AbortController();
+  ignoreStraying(bar, ended.signal);
   bar.addEventListener("click", () => { clicks += 1; });
   const onPage = (kind, [clientX, clientY]) => document.dispatchEvent(Object.assign(new Event(kind), { clientX, clientY }));
   function press(...path) {
@@ -17,7 +18,7 @@ function stage() {
     onPage("pointerup", path.at(-1) ?? [100, 100]);
     bar.fire("click", { detail: 1 });
   }
-  return { bar, press, onPage, clicks: () => clicks };
+  return { bar, ended, press, onPage, clicks: () => clicks };
 }
 
 test("a lasso that begins and ends on a button presses nothing; the next press does, and so does a shaky one", () => {
@@ -37,4 +38,11 @@ test("where the pointer goes between two presses means nothing, and a key presse
   press([900, 900]);
   bar.fire("click", { detail: 0 });
   assert.equal(clicks(), 3);
+});
+
+test("once its page is left a bar hears no presses any more", () => {
+  const { ended, press, clicks } = stage();
+  ended.abort();
+  press([900, 900]);
+  assert.equal(clicks(), 1);
 });

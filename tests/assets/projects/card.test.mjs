@@ -42,10 +42,11 @@ test("a card says what is learned, and for how long, until it is done", () => {
 
 test("a card that learns is the same from epoch to epoch, and another once it has a map or is done", () => {
   const bare = lookOf({ ...CARD, frame_url: null, learning: LEARNING });
-  const first = lookOf({ ...CARD, frame_url: "1", learning: LEARNING }, bare);
-  assert.deepEqual([bare.frame_url, first.frame_url, "learning" in first], [null, "1", false]);
-  assert.deepEqual(lookOf({ ...CARD, frame_url: "2", learning: { ...LEARNING, last_epoch: 29 } }, first), first);
-  assert.equal(lookOf({ ...CARD, frame_url: "3", learning: null }, first).frame_url, "3");
+  const first = lookOf({ ...CARD, frame_url: "/api/runs/a/frames/1-1", learning: LEARNING }, bare);
+  assert.deepEqual([bare.frame_url, first.frame_url, "learning" in first], [null, "/api/runs/a/frames/1-1", false]);
+  assert.deepEqual(lookOf({ ...CARD, frame_url: "/api/runs/a/frames/1-2", learning: { ...LEARNING, last_epoch: 29 } }, first), first);
+  assert.equal(lookOf({ ...CARD, frame_url: "/api/runs/b/frames/1-1", learning: LEARNING }, first).frame_url, "/api/runs/b/frames/1-1", "the map is another run's");
+  assert.equal(lookOf({ ...CARD, frame_url: "/api/runs/a/frames/1-3", learning: null }, first).frame_url, "/api/runs/a/frames/1-3");
 });
 
 test("a click stays in the app, and one that means another tab does not", () => {

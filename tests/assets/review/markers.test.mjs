@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { createState } from "../../../assets/parts/state.mjs";
 import { mountMarkers } from "../../../assets/review/markers.mjs";
+import { showToast } from "../../../assets/shell/toasts.mjs";
 import { pageOf } from "../nodes.mjs";
 
 const comment = (id) => ({ comment_id: id, reply_to: null, kind: "point", resolved_by: null, author: "Ada", text: "", at: 0, samples: "" });
@@ -60,5 +61,30 @@ test("all places are asked for before a marker is put: each in turn would have t
   for (const { style } of root.querySelectorAll(".comment-marker")) Object.defineProperty(style, "transform", { set: () => did.push("put") });
   frames.shift()();
   assert.deepEqual(did, ["ask", "ask", "put", "put"]);
+  close();
+});
+
+test("a message that the markers came to lie under makes room once they have arrived", ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  Object.assign(globalThis, { innerWidth: 1280, innerHeight: 800 });
+  const root = pageOf(["comment-markers", "map-window", "toast-host", "toast-errors"]);
+  const frames = [];
+  globalThis.requestAnimationFrame = (run) => frames.push(run);
+  globalThis.cancelAnimationFrame = () => {};
+  let now = 0;
+  mock.method(performance, "now", () => now);
+  const map = { placeOf: (id) => [id, id], places: { of: ([x, y]) => ({ x, y }) } };
+  const state = createState({ comments: [{ ...comment("a"), some: [1] }], thread: null, tab: "log", dataset: { num_samples: 9 }, picture: { latentDim: 2 } });
+  const host = root.querySelector("#toast-host");
+  host.box = { left: 440, right: 840, top: 736, bottom: 776, width: 400, height: 40 };
+  const toast = showToast({ text: "one" });
+  const close = mountMarkers({ state, root, map });
+  root.querySelector("[data-marks=a]").box = { left: 600, right: 626, top: 740, bottom: 766, width: 26, height: 26 };
+  frames.shift()();
+  assert.equal(host.style.bottom, "24px");
+  now = 2000;
+  frames.shift()();
+  assert.deepEqual([frames.length, host.style.bottom], [0, "68px"]);
+  toast.close();
   close();
 });

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createPlayer } from "../../../assets/motion/player.mjs";
+import { createState } from "../../../assets/parts/state.mjs";
 import { ApiError } from "../../../assets/shell/api.mjs";
-import { createShowing, seenFrom } from "../../../assets/review/stage.mjs";
+import { createShowing, seenFrom, takeStep } from "../../../assets/review/stage.mjs";
 
 const lost = () => new ApiError({ message: "Connection lost." });
 const refused = () => new ApiError({ message: "No.", status: 500 });
@@ -93,7 +94,7 @@ function history() {
   });
   for (const id of ["a", "b"]) player.addFrames(id, [1, 2].map((n) => ({ n, attempt: 1, epoch: n, is_snapshot: true })));
   const look = ({ seq, line, head }) => { const seen = seenFrom({ runs, gestures: [] }, { seq, line }, {}); return player.setLine(seen.runs, { run_id: head, attempt: 1, n: 2, epoch: 2 }); };
-  return { player, steps, drawn, look };
+  return { player, runs, steps, drawn, look };
 }
 
 test("a step that is chosen shows its own map wherever the playhead was left, and no other on the way", async () => {
@@ -145,4 +146,14 @@ test("whether the map is that of the step asked for last, also where it came at 
   await soon();
   isThere.push(showing.isThere());
   assert.deepEqual(isThere, [false, false, true]);
+});
+
+test("whoever hears of a step finds its line in the player", async () => {
+  const { player, runs, steps, look } = history();
+  await look(steps.b);
+  const state = createState({ latest: { runs, gestures: [] }, server: null, annotation: null, annotationSeq: 0, serverPins: null });
+  const heard = [];
+  state.subscribe(["server"], () => heard.push(player.blocks().map(({ run }) => run.run_id)));
+  await takeStep({ state, player }, { ...steps.a, head: { run_id: "a", attempt: 1, n: 2, epoch: 2 } }, { detail: {}, annotation: null, serverPins: null });
+  assert.deepEqual(heard, [["a"]]);
 });

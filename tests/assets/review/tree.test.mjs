@@ -47,5 +47,6 @@ test("an Update that never began has a row only where it is looked at, or someth
   assert.deepEqual(seen(steps, 3, 3), [0, 3]);
   assert.deepEqual(seen(steps, 3, 2), [0, 2, 3]);
   assert.deepEqual(seen([...steps, step(4, 2)], 3, 3), [0, 2, 3, 4]);
+  assert.deepEqual(seen([...steps, { ...step(4, 2), kind: "run", run }], 3, 3), [0, 3], "followed by another such alone");
   assert.deepEqual(seen([steps[0], { ...steps[1], run: { ...run, last_epoch: 3 } }], 0, 0), [0, 2]);
 });

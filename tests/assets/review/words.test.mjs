@@ -18,7 +18,7 @@ test("a step is called by its name, its run, or what was said in it", () => {
   assert.equal(stepNote(step({ name: "The good one", kind: "run", run })), "Run 3, 90 named");
   assert.equal(stepNote(step({ branch: "Spread it out" })), "branch Spread it out");
   assert.equal(stepNote(step({ kind: "run", run: { ...run, state: "stopped" }, num_named: 0 })), "stopped, no names");
-  assert.equal(stepNote(step({ kind: "run", run: { ...run, state: "stopped", last_epoch: -1 } })), "taken back before it began, 90 named");
+  assert.equal(stepNote(step({ kind: "run", run: { ...run, state: "stopped", last_epoch: -1 } })), "stopped before its first epoch, 90 named");
 });
 
 test("what an undo left nothing of says so", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { pageOf } from "../nodes.mjs";
-import { anchor, freePlace, overflowing, parts, showToast } from "../../../assets/shell/toasts.mjs";
+import { anchor, freePlace, inSight, overflowing, parts, showToast } from "../../../assets/shell/toasts.mjs";
 
 test("parts: strings and strong strings, empty ones left out", () => {
   assert.deepEqual(parts("213 *named*"), [{ text: "213 *named*", isStrong: false }]);
@@ -97,4 +97,60 @@ test("an error nobody has read is not pushed out by news", ({ mock }) => {
   said[0].close();
   assert.equal(toasts().length, 3);
   said.forEach((each) => each.close());
+});
+
+test("freePlace: many boxes cost no more than each a few looks", () => {
+  let looks = 0;
+  const numbers = Array.from({ length: 400 }, (_, nth) => {
+    const box = boxOf(280 + ((nth * 89) % 720), 150 + ((nth * 37) % 540), 26, 26);
+    return { ...box, get left() { looks += 1; return box.left; } };
+  });
+  const at = freePlace(HOME, ROOM, numbers);
+  assert.ok(at.left >= ROOM.left && at.right <= ROOM.right && at.top >= ROOM.top);
+  assert.ok(looks < 1e6, `${looks} looks`);
+});
+
+test("inSight: what of the place is on the screen, where it is as high as what stands there", () => {
+  const place = boxOf(100, -500, 600, 800);
+  assert.deepEqual(inSight(place, 1000, 700), { left: 100, right: 700, top: 0, bottom: 300, width: 600 });
+  assert.deepEqual(inSight(place, 400, 200), { left: 100, right: 400, top: 0, bottom: 200, width: 300 });
+  assert.equal(inSight(place, 1000, 700, 301), null);
+  for (const nowhere of [undefined, boxOf(100, -900, 600, 800), boxOf(0, 0, 0, 0)]) assert.equal(inSight(nowhere, 1000, 700), null);
+});
+
+/** A message over a place; where it was put, once it is said where the place lies then. */
+function placed() {
+  Object.assign(globalThis, { innerWidth: 1280, innerHeight: 800 });
+  const page = pageOf(["toast-host", "toast-errors", "window"]);
+  const [host, place] = [page.querySelector("#toast-host"), page.querySelector("#window")];
+  place.dataset.toastPlace = "true";
+  host.box = { ...HOME, width: 400, height: 40 };
+  const at = (box) => { place.box = { ...box, width: box.right - box.left, height: box.bottom - box.top }; };
+  return { at, styleOf: () => [host.style.left, host.style.bottom] };
+}
+
+test("messages are on the screen, however far the place they belong to was scrolled away", ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { at, styleOf } = placed();
+  at(boxOf(0, -900, 1280, 700));
+  showToast({ text: "one" }).close();
+  assert.deepEqual(styleOf(), ["640px", "24px"]);
+  at(boxOf(0, -500, 1280, 700));
+  showToast({ text: "two" }).close();
+  assert.deepEqual(styleOf(), ["640px", "628px"]);
+});
+
+test("a message leaves what a panel that opens has taken of its place", ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { at, styleOf } = placed();
+  let resized = null;
+  globalThis.ResizeObserver = class { constructor(told) { resized = told; } observe() {} disconnect() {} };
+  at(ROOM);
+  const toast = showToast({ text: "one" });
+  assert.deepEqual(styleOf(), ["644px", "116px"]);
+  at({ ...ROOM, left: 500 });
+  resized();
+  delete globalThis.ResizeObserver;
+  assert.deepEqual(styleOf(), ["758px", "116px"]);
+  toast.close();
 });

@@ -11,7 +11,7 @@ const APPLE = { class_index: 0, name: "apple", color: 1, merged_into: null };
 
 /** Actions over a page that is open, and what they did to the parts around them. */
 function stage(more = {}, knobs = { read: () => ({ num_epochs: 2 }) }, frames = {}, ensureName = async () => "Ada") {
-  const told = { sent: [], toasts: [], live: 0 };
+  const told = { sent: [], stopped: [], toasts: [], live: 0 };
   const state = createState({
     projectId: "p", server: { undo: null, redo: null, runs: [] }, classes: [APPLE], pending: [], annotationSeq: 3, connection: "ok", auto: false,
     label: new Int16Array(8), dataset: { class_names: [] }, selection: { ids: Uint32Array.of(1, 2) }, ...more,
@@ -23,7 +23,7 @@ function stage(more = {}, knobs = { read: () => ({ num_epochs: 2 }) }, frames = 
     return shown;
   };
   const actions = createActions({
-    api: { stopRun: async () => {} }, state, outbox: { add }, sync: { again: () => {}, expect: () => {} }, showToast, dialogs: { askClass: async () => ({ name: "fig", color: 2 }) },
+    api: { stopRun: async (id) => { told.stopped.push(id); } }, state, outbox: { add }, sync: { again: () => {}, expect: () => {} }, showToast, dialogs: { askClass: async () => ({ name: "fig", color: 2 }) },
     ensureName, knobs, player: { goLive: () => { told.live += 1; }, ...frames },
   });
   return { actions, state, told };
@@ -206,20 +206,20 @@ test("Update, Undo, Redo and Reset are seen at the newest picture; naming leaves
 
 test("a run that was stopped here and goes on by somebody else's word may be stopped anew", async () => {
   const server = (...states) => ({ undo: null, redo: null, runs: states.map((state) => ({ run_id: "r", on_line: true, state })) });
-  const { actions, state } = stage({ server: server("running"), stopping: null });
-  await actions.stop();
+  const { actions, state, told } = stage({ server: server("running"), stopping: [] });
+  await Promise.all([actions.stop(), actions.stop()]);
   state.set({ server: server("running") });
-  assert.equal(state.get().stopping, "r", "nobody has heard of it yet");
+  assert.deepEqual([state.get().stopping, told.stopped], [["r"], ["r"]], "nobody has heard of it yet, and it is asked for once");
   for (const heard of ["stopping", "stopped"]) {
     await actions.stop();
     state.set({ server: server(heard) });
-    assert.equal(state.get().stopping, null, heard);
+    assert.deepEqual(state.get().stopping, [], heard);
     state.set({ server: server("running") });
-    assert.equal(state.get().stopping, null, "it goes on");
+    assert.deepEqual(state.get().stopping, [], "it goes on");
   }
   await actions.stop();
   state.set({ server: server() });
-  assert.equal(state.get().stopping, null, "its run is gone");
+  assert.deepEqual(state.get().stopping, [], "its run is gone");
 });
 
 test("the map is formed again under a key that both of two tabs would use", async () => {

@@ -13,6 +13,13 @@ test("a pretraining that was stopped on its way may go on", () => {
   assert.equal(resumable(server(first, { ...update, on_line: false }))?.run_id, "p");
 });
 
+test("an Update that was taken back before it began has built on nothing", () => {
+  const forgone = { ...update, state: "stopped", last_epoch: -1 };
+  assert.equal(resumable(server(first, forgone)), first);
+  assert.equal(resumable(server(first, { ...forgone, state: "failed" })), first);
+  assert.equal(resumable(server(first, { ...forgone, state: "queued" })), null);
+});
+
 test("not one that ended, had not begun, is live, was built on, or lies in an archive", () => {
   for (const more of [{ state: "finished" }, { last_epoch: 9 }, { last_epoch: -1 }, { state: "running" }]) assert.equal(resumable(server({ ...first, ...more })), null);
   assert.equal(resumable(server(first, update)), null);

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { EMPTY } from "../../../assets/parts/selection.mjs";
 import { createState } from "../../../assets/parts/state.mjs";
 import { mountPalette } from "../../../assets/teaching/palette.mjs";
-import { pageOf } from "../nodes.mjs";
+import { buttonOf, pageOf } from "../nodes.mjs";
 
 const CLASSES = ["apple", "pear", "fig"].map((name, nth) => ({ class_index: nth, name, color: nth, merged_into: null }));
 /** Two are named and two more predicted; the last is of nothing. */
@@ -37,6 +37,15 @@ test("the name of a class names what is selected, and with nothing selected sele
   state.set({ selection: { ...EMPTY, ids: Uint32Array.of(2, 4) } });
   click(1, "name");
   assert.deepEqual([selected(), told], [[2, 4], [1]]);
+});
+
+test("what the menu selected of a class is looked at, as what its name did: the name of another names nothing", () => {
+  const { root, told, click, selected } = stage();
+  Object.assign(globalThis, { innerWidth: 1280, innerHeight: 800, addEventListener() {} });
+  click(0, "more");
+  buttonOf(root, "Select all").click();
+  click(1, "name");
+  assert.deepEqual([selected(), told], [[1, 3], []]);
 });
 
 test("only the eye hides; a class of which nothing is in sight says so", () => {

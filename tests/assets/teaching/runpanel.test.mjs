@@ -55,6 +55,8 @@ test("accuracy is told beside what it was before the run", () => {
   assert.equal(wasOf(RUN, [before, off, RUN]), "was 20.1 %");
   assert.equal(wasOf(RUN, [{ ...before, metrics: null }, RUN]), "");
   assert.equal(wasOf(before, [before, RUN]), "");
+  const forgone = { ...RUN, number: 14, state: "stopped", last_epoch: -1, line_place: 1.5, metrics: null };
+  assert.equal(wasOf(RUN, [before, forgone, RUN]), "was 20.1 %", "not of one that never began");
 });
 
 test("the top bar says when a run waits, learns, or lost its worker", () => {
@@ -70,7 +72,7 @@ test("Undo of a collapse is about the Update that collapsed, and goes once somet
   const root = pageOf({ ...Object.fromEntries(PARTS.map((id) => [id, ""])), stop: "words", update: "" });
   Object.assign(root.querySelector("#run-alarm").dataset, { limits: JSON.stringify([{ class_weight: 0, may_above: 1, will_from: null }]), leastSpread: "0.05" });
   const blob = { ...RUN, state: "finished", config: { beta_kl: 9, beta_classifier: 1 }, metrics: { active_units: 0, spread: 0 } };
-  const state = createState({ server: null, stopping: null, isAsking: false, indexed: 0 });
+  const state = createState({ server: null, stopping: [], isAsking: false, indexed: 0 });
   const undone = [];
   mountRunPanel({ state, player: { trackOf: () => [] }, actions: { undoOf: (seq) => undone.push(seq) }, keys: { register: () => () => {} }, root });
   const server = (undo) => ({ server: { runs: [blob], project: { archived: false }, undo } });
@@ -85,7 +87,7 @@ test("Undo of a collapse is about the Update that collapsed, and goes once somet
 test("accuracy by labels stands beside accuracy only where the run tells it", () => {
   const root = pageOf({ ...Object.fromEntries(PARTS.map((id) => [id, ""])), stop: "words", update: "" });
   Object.assign(root.querySelector("#run-alarm").dataset, { limits: "[]", leastSpread: "0.05" });
-  const state = createState({ server: null, stopping: null, isAsking: false, indexed: 0 });
+  const state = createState({ server: null, stopping: [], isAsking: false, indexed: 0 });
   mountRunPanel({ state, player: { trackOf: () => [] }, actions: {}, keys: { register: () => () => {} }, root });
   const metrics = { held_out_accuracy: 0.968, held_out_known: 359 };
   const shown = (more) => {
@@ -100,7 +102,7 @@ test("accuracy by labels stands beside accuracy only where the run tells it", ()
 test("an Update that waits for the run shown has a line, and can be taken back there", () => {
   const root = pageOf({ ...Object.fromEntries(PARTS.map((id) => [id, ""])), stop: "words", update: "" });
   Object.assign(root.querySelector("#run-alarm").dataset, { limits: "[]", leastSpread: "0.05" });
-  const state = createState({ server: null, stopping: null, isAsking: false, indexed: 0 });
+  const state = createState({ server: null, stopping: [], isAsking: false, indexed: 0 });
   const stopped = [];
   mountRunPanel({ state, player: { trackOf: () => [] }, actions: { stop: (run) => stopped.push(run.run_id) }, keys: { register: () => () => {} }, root });
   const pretraining = { ...RUN, run_id: "p", number: 0, kind: "pretrain", config: {}, metrics: {} };
@@ -109,10 +111,14 @@ test("an Update that waits for the run shown has a line, and can be taken back t
   const line = root.querySelector("#run-next");
   show(pretraining, waiting);
   assert.deepEqual([line.hidden, root.querySelector("#run-next-words").textContent], [false, "Run 1 waits, begins after pretraining"]);
-  root.querySelector("#run-next-back").click();
+  const back = root.querySelector("#run-next-back");
+  back.focus();
+  back.click();
   assert.deepEqual(stopped, ["r"]);
+  state.set({ stopping: ["r"] });
+  assert.deepEqual([back.textContent, back.getAttribute("aria-disabled"), root.querySelector("#stop").disabled], ["Taking back", "true", false]);
   show(pretraining, { ...waiting, state: "stopped" });
-  assert.equal(line.hidden, true);
+  assert.deepEqual([line.hidden, document.activeElement.id], [true, "update"], "the focus is not lost with the line");
   show({ ...pretraining, state: "finished" }, { ...waiting, state: "running" });
   assert.equal(line.hidden, true);
 });

@@ -85,6 +85,18 @@ def test_go_on__not_below_an_update_that_stands(scene: Scene) -> None:
     assert resume(scene, run).state == "queued"
 
 
+def test_go_on__also_where_an_update_was_taken_back_before_it_began(scene: Scene) -> None:
+    run = scene.claim(scene.submit("pretrain"))
+    for epoch in (0, 1):
+        scene.commit(run, epoch)
+    scene.name([1], 0)
+    forgone = scene.submit()
+    scene.store.runs.request_stop(forgone.run_id)
+    scene.store.runs.request_stop(run.run_id)
+    scene.store.leases.finish(run.run_id, "worker", "stopped")
+    assert resume(scene, run).state == "queued"
+
+
 def test_go_on__not_while_another_run_is_live_nor_in_an_archive(scene: Scene) -> None:
     run = stopped(scene)
     scene.name([1], 0)
