@@ -3,8 +3,9 @@
 "Before" and "after" are the two ends of the range, by default the map as the pretraining left it
 and the map as it is; where the network knew no class at the beginning, before is the end of the
 first Update. All figures are by what was known when the later one learned, those of the runs
-between too, on the same held-out samples (store/annotations/evidence.py). People, runs and names
-are those of the range; what is still open is open today.
+between too, on the same held-out samples (store/annotations/evidence.py); where the frame of a run
+between is gone, its figures are those it told itself. People, runs and names are those of the
+range; what is still open is open today.
 """
 
 from collections import Counter
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.errors import InvalidInputError
 from ml.measures.by_label import ByLabel, by_label, count_by_hand, is_by_hand, label_metrics
 from ml.measures.comparison import Comparison, Confusion, compare, confuse
 from ml.measures.metrics import LEAST_KNOWN, held_out_metrics
@@ -22,6 +24,7 @@ from ml.records import NO_CLASS, UNSURE
 from store.annotations.agreement import Judgements, judgements_of
 from store.annotations.changes import changes_until
 from store.annotations.evidence import Evidence, evidence_of, pair_of
+from store.errors import ArtifactDamagedError, ArtifactMissingError
 from store.opening import Store
 from store.people.comments import Comment
 from store.takeaway.session import Session
@@ -40,6 +43,8 @@ class RunTold:
     """What its moves did; None where it had none."""
     control: str
     """How far the receipt's measuring is."""
+    is_by_then: bool = False
+    """Whether all figures are by what was known when it learned: its frame is gone or damaged."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,13 +236,16 @@ def _pair(store: Store, first: Shot, last: Shot) -> tuple[End, End, NDArray[np.b
 def _told(store: Store, block: Block, seq: int) -> RunTold:
     """Return a run with its figures; those of held-out samples by what was known at `seq`."""
     run = block.run
-    seen = evidence_of(store, run.run_id, run.last_epoch, seq)
-    metrics = {
-        **store.runs.snapshot(run.run_id, run.last_epoch).metrics,
-        **held_out_metrics(seen.prediction, seen.truth, seen.is_held_out),
-        **label_metrics(seen.prediction, seen.truth, seen.label, seen.is_held_out),
-    }
+    metrics = {**store.runs.snapshot(run.run_id, run.last_epoch).metrics}
+    try:
+        seen = evidence_of(store, run.run_id, run.last_epoch, seq)
+    except (ArtifactMissingError, ArtifactDamagedError, InvalidInputError):
+        is_by_then = True
+    else:
+        is_by_then = False
+        metrics |= held_out_metrics(seen.prediction, seen.truth, seen.is_held_out)
+        metrics |= label_metrics(seen.prediction, seen.truth, seen.label, seen.is_held_out)
     if not run.has_receipt:
-        return RunTold(block, metrics, None, "")
+        return RunTold(block, metrics, None, "", is_by_then)
     kept = store.receipts.get(run.run_id)
-    return RunTold(block, metrics, kept.figures, kept.control)
+    return RunTold(block, metrics, kept.figures, kept.control, is_by_then)
