@@ -120,9 +120,10 @@ def metrics_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: A
 
 def _note(minutes: Minutes) -> str:
     """Return what the figures of the runs are of."""
+    by_hand = minutes.after.num_by_hand
     told = (
-        f"Accuracy is {by_hand_words(minutes.after.confusion.num_known)}."
-        if minutes.after.is_by_hand
+        f"Accuracy is {by_hand_words(by_hand, minutes.after.confusion.num_known)}."
+        if by_hand
         else "In brackets is Wilson's 95 % interval."
     )
     but = BUT_THEN if any(run.is_by_then for run in minutes.runs) else ""
@@ -146,8 +147,8 @@ def _change(minutes: Minutes) -> list[Html]:
         where = "yet" if minutes.session.is_whole else "in this range"
         words = f"There are no two snapshots that know a class {where}, so no change"
         return [tag("p", f"{words} can be measured.")]
-    renamed = renamed_words(comparison.num_renamed, minutes.since)
-    apart = [tag("p", renamed)] if renamed else []
+    renamed = renamed_words(comparison, minutes.since)
+    apart = [tag("p", f"{renamed}: the change is told without them.")] if renamed else []
     if comparison.gain.verdict is None:
         return [tag("p", gain_between(comparison.gain)), *apart]
     flips = (
