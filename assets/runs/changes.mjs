@@ -3,7 +3,7 @@
 import { byHandSentence } from "../parts/byhand.mjs";
 import { byLabelChange } from "../parts/bylabel.mjs";
 import { numRenamed, renamedSince } from "../parts/renamed.mjs";
-import { many, num, points } from "../parts/counting.mjs";
+import { num, points } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { scaleOf } from "./axes.mjs";
 import { gainWords, percent } from "./words.mjs";
