@@ -1,7 +1,7 @@
 """What the Projects page reads and does, in the store's terms."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from pages.services import current_services, current_session, seen_project, seen
 from store.datasets.class_order import in_key_order
 from store.errors import ArtifactDamagedError, BeingMadeError, ConflictError, NotFoundError
 from store.opening import Store
-from store.records import LIVE_STATES, ClassInfo, Dataset, Project
+from store.records import LIVE_STATES, ClassInfo, Dataset, Project, Run
 from tasks.keeping import MOST_PROJECT_CLASSES
 
 DEMO: Final = "demo"
@@ -94,12 +94,24 @@ def _forgone(store: Store, project_id: str) -> set[str]:
     }
 
 
+def learning_in(store: Store, sees: Callable[[str], bool]) -> dict[str, Learning]:
+    """Return what is learned in every project that somebody sees, by project_id."""
+    live: dict[str, list[Run]] = {}
+    for run in store.queue.live():
+        if sees(run.project_id):
+            live.setdefault(run.project_id, []).append(run)
+    return {project_id: _learning_of(store, runs) for project_id, runs in live.items()}
+
+
 def learning_of(store: Store, project_id: str) -> Learning | None:
     """Return the run of a project that learns, else the first that waits to; often none."""
     live = [run for run in store.runs.of_project(project_id) if run.state in LIVE_STATES]
-    run = next((each for each in live if each.state != "queued"), live[0] if live else None)
-    if run is None:
-        return None
+    return _learning_of(store, live) if live else None
+
+
+def _learning_of(store: Store, live: Sequence[Run]) -> Learning:
+    """Return what is told of a project with some live runs, oldest first."""
+    run = next((each for each in live if each.state != "queued"), live[0])
     _, left = run_view.pace(run, run_view.progress_of(run, store), datetime.now(UTC))
     return Learning(
         run.kind, run.number, run.state, run.last_epoch, run.config.num_epochs, left

@@ -184,12 +184,13 @@ def _knobs(config: RunConfig) -> str:
 def _quality(facts: NetworkFacts) -> str:
     metrics, own = facts.metrics, facts.agreement
     known = metrics.get("held_out_known")
-    by_hand = is_by_hand(metrics.get("held_out_by_hand"), known)
+    num_by_hand = metrics.get("held_out_by_hand")
+    by_hand = is_by_hand(num_by_hand, known)
     app = _accuracy(metrics.get("held_out_accuracy"), known, by_hand)
     lines = [f"Held-out accuracy in the app: {app}, on samples that were never trained on."]
-    if by_hand and known:
-        lines.append(f"Accuracy is {by_hand_words(known)}: of the others nothing is known, "
-                     "and no interval can be told.")  # fmt: skip
+    if by_hand and known and num_by_hand:
+        lines.append(f"Accuracy is {by_hand_words(num_by_hand, known)}: of the others nothing is "
+                     "known, and no interval can be told.")  # fmt: skip
     share, number = metrics.get("held_out_by_label"), metrics.get("held_out_contradicted")
     if said := by_label_words(share, number):
         lines.append(said)

@@ -17,7 +17,7 @@ from ml.device import training_manner
 from ml.errors import LodemapError
 from ml.maps.codec import pack_ids
 from ml.measures.receipt import Sight, Touched, became_wrong, measure_gain, write_receipt
-from ml.measures.renamed import gain_apart, renamed_between
+from ml.measures.renamed import Renamed, gain_apart, renamed_between
 from store.annotations.truth import find_truths
 from store.errors import StoreUnavailableError
 from store.journal.drags import Dragged
@@ -107,13 +107,14 @@ def _packed(ids: NDArray[np.int64], num_samples: int) -> str:
     return base64.b64encode(pack_ids(ids, num_samples)).decode()
 
 
-def _is_renamed(dragged: Dragged, warm: WarmSamples) -> NDArray[np.bool_]:
-    """Return which samples are known as another class than before, shape (num_samples,)."""
+def _renamed(dragged: Dragged, warm: WarmSamples) -> Renamed:
+    """Return which samples are known as another class than before."""
     then, now = (
         find_truths(state, warm.label, warm.dataset.class_names).truth
         for state in (dragged.before, dragged.now)
     )
-    return renamed_between(living_predictions(then, dragged.now, len(then)), now)
+    living = living_predictions(then, dragged.now, len(then))
+    return renamed_between(living, now, dragged.before.annotation)
 
 
 def _change(before: Sight, after: Sight, touched: Touched) -> dict[str, Any] | None:
@@ -121,8 +122,10 @@ def _change(before: Sight, after: Sight, touched: Touched) -> dict[str, Any] | N
     if (before.prediction < 0).all():
         return None
     assert touched.is_renamed is not None
+    assert touched.is_against is not None
+    renamed = Renamed(touched.is_renamed, touched.is_against)
     predictions = after.prediction, before.prediction
-    return asdict(gain_apart(*predictions, touched.truth, touched.is_held_out, touched.is_renamed))
+    return asdict(gain_apart(*predictions, touched.truth, touched.is_held_out, renamed))
 
 
 def _with_gain(
@@ -145,6 +148,7 @@ def touched_by(dragged: Dragged, before: Sight, warm: WarmSamples) -> Touched:
     """Return what people did since a snapshot, in the words of `ml/measures/receipt.py`."""
     pins, moved_ids = dragged.now.pins, dragged.moved_ids
     truths = find_truths(dragged.now, warm.label, warm.dataset.class_names)
+    renamed = _renamed(dragged, warm)
     return Touched(
         moved_ids=moved_ids,
         targets=pins.places[np.searchsorted(pins.ids, moved_ids)],
@@ -153,7 +157,8 @@ def touched_by(dragged: Dragged, before: Sight, warm: WarmSamples) -> Touched:
         truth=truths.truth,
         is_held_out=warm.is_held_out,
         annotation=dragged.now.annotation,
-        is_renamed=_is_renamed(dragged, warm),
+        is_renamed=renamed.is_renamed,
+        is_against=renamed.is_against,
         label=truths.label,
     )
 

@@ -8,6 +8,7 @@
 import { el } from "../parts/elements.mjs";
 import { closeMenuOf } from "../parts/menu.mjs";
 import { redraw } from "../parts/refocusing.mjs";
+import { ApiError, createApi } from "../shell/api.mjs";
 import { refreshShell } from "../shell/shell.mjs";
 import { createCard, tellLearning } from "./card.mjs";
 import { isOffered, matches } from "./finding.mjs";
@@ -51,6 +52,12 @@ export function lookOf({ learning, ...card }, before = null) {
   return learning && before?.frame_url && runOf(before.frame_url) === runOf(card.frame_url) ? { ...card, frame_url: before.frame_url } : card;
 }
 
+/** Whether a card's run has ended, or its first map is there: then more of it is another than what it learns. Pure. */
+export function isOver({ frame_url: frame, learning: before }, now) {
+  if (!before) return false;
+  return !now || (!frame && now.last_epoch > before.last_epoch);
+}
+
 export function emptyOf({ view, cards }, numShown) {
   if (cards.length === 0) return view === "archived" ? "no-archived" : "no-active";
   return numShown === 0 ? "no-match" : "";
@@ -68,6 +75,7 @@ export function mountProjectsPage(root, signal) {
   const search = field.closest("[data-from]");
   const list = el("ul", { class: "project-grid" });
   const previews = createPreviews();
+  const api = createApi({ ending: signal });
   const empties = EMPTY.map((name) => [name, root.querySelector(`#projects-${name}`)]);
   let kept = new Map(); // by project: {card, look, node}
 
@@ -106,8 +114,26 @@ export function mountProjectsPage(root, signal) {
     list.hidden = empty !== "";
   }
 
+  /** Write into each card what it learns; where a run has ended, or made the first map, all is read anew. */
+  function tell(learning) {
+    const isDue = [...kept.values()].map(({ card }) => isOver(card, learning[card.project_id])).some(Boolean);
+    for (const each of kept.values()) {
+      each.card = { ...each.card, learning: learning[each.card.project_id] ?? each.card.learning };
+      tellLearning(each.node, each.card);
+    }
+    if (isDue) refreshShell();
+  }
+
+  async function ask() {
+    try {
+      tell(await api.json("/api/learning"));
+    } catch (error) {
+      if (!(error instanceof ApiError) && error?.name !== "AbortError") throw error;
+    }
+  }
+
   const ticking = setInterval(() => {
-    if (!document.hidden && [...kept.values()].some(({ card }) => card.learning)) refreshShell();
+    if (!document.hidden && [...kept.values()].some(({ card }) => card.learning)) ask();
   }, LEARNING_MS);
   const watcher = new MutationObserver(draw);
   watcher.observe(grid, { attributeFilter: ["data-shelf"] });

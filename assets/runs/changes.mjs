@@ -2,7 +2,8 @@
 
 import { byHandSentence } from "../parts/byhand.mjs";
 import { byLabelChange } from "../parts/bylabel.mjs";
-import { many, num, points } from "../parts/counting.mjs";
+import { numRenamed, renamedSince } from "../parts/renamed.mjs";
+import { num, points } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { scaleOf } from "./axes.mjs";
 import { gainWords, percent } from "./words.mjs";
@@ -31,7 +32,7 @@ export function accuracyWords(before, after, numKnown) {
 }
 
 /** How many held-out samples are left out: the earlier run said of them what it had been told. "" without any, or in an older answer. Pure. */
-export const renamedWords = ({ num_renamed: number = 0 }) => (number ? `${many(number, "held-out sample", "held-out samples")} renamed since ${number === 1 ? "is" : "are"} left out.` : "");
+export const renamedWords = (found) => (numRenamed(found) ? `${renamedSince(found)} ${numRenamed(found) === 1 ? "is" : "are"} left out.` : "");
 
 /** Whether nothing flipped because one of the two predicts nothing, or is withheld: then a nought would be no finding. Pure. */
 export const isSilent = ({ accuracy_before: before, accuracy_after: after, num_to_right: right, num_to_wrong: wrong }) =>

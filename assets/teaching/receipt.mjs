@@ -6,6 +6,7 @@ import { byLabelChange } from "../parts/bylabel.mjs";
 import { many, num, points, samples } from "../parts/counting.mjs";
 import { el } from "../parts/elements.mjs";
 import { fromBase64, unpackIds } from "../parts/codec.mjs";
+import { numRenamed, renamedSince } from "../parts/renamed.mjs";
 import { isLive, lineOf, titleOf } from "../parts/runstates.mjs";
 
 const KIND = { "real gain": "ok", harm: "error", "no effect": "", "may be chance": "warn" };
@@ -63,9 +64,10 @@ export function untaughtWords({ num_known: known, num_untaught: untaught = 0, ac
 }
 
 /** That the accuracy before is not what that run said of itself, "" where nothing was renamed. */
-export function renamedWords({ num_renamed: number = 0, accuracy_before: before }) {
-  if (!number || before === null) return "";
-  return `${many(number, "held-out sample was", "held-out samples were")} renamed since: the accuracy before holds ${number === 1 ? "it to its new name" : "them to their new names"}.`;
+export function renamedWords(receipt) {
+  const number = numRenamed(receipt);
+  if (!number || receipt.accuracy_before === null) return "";
+  return `${renamedSince(receipt, [" was", " were"])}: the accuracy before holds ${number === 1 ? "it to its new name" : "them to their new names"}.`;
 }
 
 /** "What 5 gestures of Ada and you did": whose doing the receipt tells, and how many there were where the run kept it. */

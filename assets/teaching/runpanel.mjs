@@ -5,7 +5,7 @@ import { resumable } from "./goingon.mjs";
 import { leftOf, num } from "../parts/counting.mjs";
 import { epochOf, hasBegun, hasFailed, isLive, kindOf, lineOf, LOSS_WITHHELD, lossOf, runToShow, runWaiting, titleOf, wordOf } from "../parts/runstates.mjs";
 import { el } from "../parts/elements.mjs";
-import { byHandTip, isOfHand } from "../parts/byhand.mjs";
+import { byHandOf, byHandTip, isOfHand } from "../parts/byhand.mjs";
 import { byLabelOf, byLabelTip } from "../parts/bylabel.mjs";
 import { drawSparkline, LEAST_ACCURACY } from "../parts/sparkline.mjs";
 import { wilson } from "../parts/wilson.mjs";
@@ -30,7 +30,7 @@ export function progressOf(run) {
 
 /** Accuracy as pieces: the figure, its 95 % interval or of which samples it is, or why it is withheld. `hasNone`: of a run that failed before it had any. */
 export function accuracyOf(metrics, kind, hasNone = false) {
-  const { held_out_accuracy: accuracy, held_out_known: known } = metrics ?? {};
+  const { held_out_accuracy: accuracy, held_out_known: known, held_out_by_hand: numByHand } = metrics ?? {};
   if (accuracy === null || accuracy === undefined) {
     if (kind === "pretrain") return { why: "nothing is predicted yet" };
     if (known !== undefined && known < LEAST_KNOWN) return { why: `withheld: ${known} of ${LEAST_KNOWN} held-out truths known` };
@@ -38,7 +38,7 @@ export function accuracyOf(metrics, kind, hasNone = false) {
     return { why: "withheld until a class is predicted" };
   }
   const percent = (value) => (100 * value).toFixed(1);
-  if (isOfHand(metrics)) return { figure: `${percent(accuracy)} %`, interval: `of ${num(known)} named by hand`, tip: byHandTip(metrics) };
+  if (isOfHand(metrics)) return { figure: `${percent(accuracy)} %`, interval: numByHand < known ? byHandOf(numByHand, known) : `of ${byHandOf(numByHand, known)}`, tip: byHandTip(metrics) };
   return { figure: `${percent(accuracy)} %`, interval: known ? wilson(accuracy, known).map(percent).join("–") : "" };
 }
 

@@ -4,10 +4,10 @@ Held-out accuracy measures by what a person said of a sample, and else by its la
 a cluster that names it by its majority makes every other member a wrong truth, of which a network
 that learned the same lasso is right. What the labels say of that is told beside it.
 
-Where no label tells the class of any held-out sample, known are those that somebody named by hand.
-They were not drawn at random: a lasso takes the heart of a cluster, which is easy. What holds of
-them holds of no others, so it is said which they are, and no interval is told, which supposes a
-random draw.
+Where no label tells the class of a held-out sample, it is known once somebody named it by hand.
+Such samples were not drawn at random: a lasso takes the heart of a cluster, which is easy. What
+holds of them holds of no others, so where they are a tenth of the known or more it is said how many
+they are, and no interval is told, which supposes a random draw.
 """
 
 from collections.abc import Sequence
@@ -23,6 +23,9 @@ from ml.records import NO_CLASS
 OTHER_CLASS: Final = -2
 """Label of a sample that is of none of the project's classes, though somebody gave it one that the
 data set has too. Every prediction of it is wrong."""
+BY_HAND_SHARE: Final = 0.1
+"""Share of the known held-out samples that were named by hand, from which on no interval is told;
+assets/parts/byhand.mjs has it too."""
 SEEN: Final = 3
 """Decimals of a share that are shown, as percents with one: what rounds to the same is the same."""
 
@@ -76,8 +79,10 @@ def count_by_hand(
 
 
 def is_by_hand(num_by_hand: float | None, num_known: float | None) -> bool:
-    """Whether all known held-out samples were named by hand; not where an older run tells none."""
-    return bool(num_known) and num_by_hand == num_known
+    """Whether too many known held-out samples were named by hand; an older run does not tell."""
+    if not num_known or not num_by_hand:
+        return False
+    return num_by_hand / num_known >= BY_HAND_SHARE
 
 
 def label_metrics(
@@ -90,7 +95,7 @@ def label_metrics(
 
     Returns:
         `held_out_contradicted`, `held_out_by_label`, None where it has nothing to add, and
-        `held_out_by_hand` of `count_by_hand`. Where those are all that is known, also
+        `held_out_by_hand` of `count_by_hand`. Where those are too many, also
         `held_out_interval`, None: it replaces that of `held_out_metrics`.
     """
     num_by_hand = count_by_hand(truth, label, is_held_out)

@@ -2,7 +2,8 @@
 
 All of it is about held-out samples of known class. What differs between two snapshots is paired:
 the same samples are asked twice, so that their own difficulty cancels (ml/measures/receipt.py).
-Samples that were renamed between the two are only counted (ml/measures/renamed.py).
+Samples that were renamed between the two, or named against their label, are only counted
+(ml/measures/renamed.py).
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from ml.measures.by_label import ByLabel, by_label, count_by_hand
 from ml.measures.metrics import LEAST_KNOWN, share_right
 from ml.measures.receipt import Gain, matched_interval
-from ml.measures.renamed import gain_apart
+from ml.measures.renamed import Renamed, gain_apart, none_renamed
 
 SILENT: Final = "One of the two predicts nothing yet, so there is nothing to compare."
 
@@ -70,6 +71,8 @@ class Comparison:
     num_renamed: int = 0
     """Held-out samples that were renamed between the two; none of the above is about them, but for
     what labels say."""
+    num_named_against: int = 0
+    """And those that nobody had named and that were named against their label; the same."""
 
 
 def confuse(
@@ -111,18 +114,20 @@ def compare(
     truth: NDArray[np.int16],
     is_held_out: NDArray[np.bool_],
     label: NDArray[np.int16] | None = None,
-    is_renamed: NDArray[np.bool_] | None = None,
+    renamed: Renamed | None = None,
 ) -> Comparison:
     """Compare the predictions of two snapshots, all arrays (num_samples,).
 
-    `label` is what the data set's labels alone say, as `by_label` reads it; `is_renamed` which
+    `label` is what the data set's labels alone say, as `by_label` reads it; `renamed` which
     samples are known as another class than they were when the earlier one learned, None for none.
 
     Where one of them predicts nothing there is nothing to compare: no flips, and no gain, which
     says why.
     """
-    renamed = np.zeros_like(is_held_out) if is_renamed is None else is_renamed
-    known = is_held_out & (truth >= 0) & ~renamed
+    renamed = none_renamed(len(truth)) if renamed is None else renamed
+    num_renamed, num_against = renamed.counts(is_held_out & (truth >= 0))
+    measures = is_held_out & ~renamed.is_either
+    known = measures & (truth >= 0)
     accuracies = [share_right(each, truth, known) for each in (before, after)]
     labels = by_label((before, after), truth, label, is_held_out)
     gain = gain_apart(after, before, truth, is_held_out, renamed)
@@ -142,8 +147,9 @@ def compare(
             for of_class in [known & (truth == index)]
         ),
         labels=labels,
-        num_by_hand=count_by_hand(truth, label, is_held_out & ~renamed),
-        num_renamed=int((is_held_out & (truth >= 0) & renamed).sum()),
+        num_by_hand=count_by_hand(truth, label, measures),
+        num_renamed=num_renamed,
+        num_named_against=num_against,
     )
 
 

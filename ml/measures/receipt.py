@@ -51,7 +51,9 @@ class Touched:
     annotation: NDArray[np.int16]
     """Named by people by now: class_index, negative where not, shape (num_samples,)."""
     is_renamed: NDArray[np.bool_] | None = None
-    """Known as another class than before, shape (num_samples,); None for none."""
+    """Known as another class than somebody had named, shape (num_samples,); None for none."""
+    is_against: NDArray[np.bool_] | None = None
+    """Known as another class than before, and named by nobody then, same shape; None for none."""
     label: NDArray[np.int16] | None = None
     """The class by the data set's label alone, as `ml.measures.by_label` reads it, same shape."""
 
@@ -97,8 +99,10 @@ class Receipt:
     by_label_after: float | None = None
     """And after."""
     num_renamed: int = 0
-    """Of the known held-out samples, those that were known as another class before; accuracy before
-    holds them to what they are now."""
+    """Of the known held-out samples, those that somebody had named as another class before;
+    accuracy before holds them to what they are now."""
+    num_named_against: int = 0
+    """And those that nobody had named before and that were named against their label; the same."""
     num_by_hand: int = 0
     """Of the known held-out samples, those whose class a person's name alone tells."""
 
@@ -149,7 +153,8 @@ def write_receipt(before: Sight, after: Sight, touched: Touched) -> Receipt:
         num_contradicted=labels.num_contradicted,
         by_label_before=labels.accuracies[0],
         by_label_after=labels.accuracies[1],
-        num_renamed=0 if touched.is_renamed is None else int((known & touched.is_renamed).sum()),
+        num_renamed=_count(known, touched.is_renamed),
+        num_named_against=_count(known, touched.is_against),
         num_by_hand=count_by_hand(touched.truth, touched.label, touched.is_held_out),
     )
 
@@ -206,6 +211,10 @@ def count_flips(
 def is_known(touched: Touched) -> NDArray[np.bool_]:
     """Return which samples are held out and of known class, shape (num_samples,)."""
     return touched.is_held_out & (touched.truth >= 0)
+
+
+def _count(known: NDArray[np.bool_], is_such: NDArray[np.bool_] | None) -> int:
+    return 0 if is_such is None else int((known & is_such).sum())
 
 
 def count_untaught(touched: Touched) -> int:

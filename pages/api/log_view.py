@@ -10,7 +10,9 @@ from store.journal.deed_words import words_of
 from store.journal.history import Told
 from store.journal.lines import Line
 from store.journal.switches import SYSTEM_ID
+from store.names import present_name
 from store.opening import Store
+from store.records import Event
 from store.snapshots.drawn_on import Sights
 
 PAGE: Final = 40
@@ -88,8 +90,14 @@ class _Filter:
 
     def _text(self, line: Line) -> str:
         names = [self._names.get(value, "a class") for value, _ in line.was]
-        said = (line.event.author, text_of(line, self._told), words_of(line.event).found_by)
+        who, did = author_of(line.event, self._told), text_of(line, self._told)
+        said = (who, did, words_of(line.event).found_by)
         return " ".join((*said, *names)).casefold()
+
+
+def author_of(event: Event, told: Told) -> str:
+    """Return what to call whoever did it: by the name given since, where they had none."""
+    return present_name(event.author, event.author_id, told.names)
 
 
 def text_of(line: Line, told: Told) -> str:
@@ -115,7 +123,7 @@ def _line_json(line: Line, told: Told, sights: Sights, author_id: str) -> dict[s
     return {
         "seq": event.seq,
         "verb": event.verb,
-        "author": event.author,
+        "author": author_of(event, told),
         "is_mine": event.author_id == author_id,
         "at": event.created_at.timestamp(),
         "text": text_of(line, told),

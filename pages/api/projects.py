@@ -1,6 +1,7 @@
 """The projects a person may see."""
 
 from contextlib import suppress
+from dataclasses import asdict
 
 from fastapi import APIRouter, Response
 
@@ -8,6 +9,7 @@ from ml.records import NO_CLASS
 from pages.answers import JsonAnswer
 from pages.api.parsing import Asker, Parts
 from pages.auth.declared import requires
+from pages.project_acts import learning_in
 from store.errors import NotFoundError
 from store.opening import Store
 from store.records import Project
@@ -26,6 +28,14 @@ def list_projects(parts: Parts, asker: Asker) -> Response:
         with suppress(NotFoundError):  # deleted since it was listed
             lines.append(to_json(project, parts.store))
     return JsonAnswer(lines)
+
+
+@router.get("/api/learning")
+@requires("viewer")
+def list_learning(parts: Parts, asker: Asker) -> Response:
+    """List what is learned in every project the asker sees."""
+    found = learning_in(parts.store, asker.sees)
+    return JsonAnswer({project_id: asdict(learning) for project_id, learning in found.items()})
 
 
 def to_json(project: Project, store: Store) -> dict[str, object]:

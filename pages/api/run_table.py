@@ -96,10 +96,10 @@ def confusion_json(found: Confusion, seen: Evidence) -> dict[str, Any]:
 
 def compared(parts: Services, before: tuple[str, int], after: tuple[str, int]) -> dict[str, Any]:
     """Return what lies between two snapshots."""
-    first, second, is_renamed = pair_of(parts.store, before, after, Patience())
+    first, second, renamed = pair_of(parts.store, before, after, Patience())
     found = compare(
         first.prediction, second.prediction, second.truth, second.is_held_out, second.label,
-        is_renamed,
+        renamed,
     )  # fmt: skip
     return comparison_json(found)
 
@@ -114,6 +114,7 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
         "num_contradicted": found.labels.num_contradicted,
         "num_by_hand": found.num_by_hand,
         "num_renamed": found.num_renamed,
+        "num_named_against": found.num_named_against,
         "gain": asdict(found.gain),
         "num_to_right": len(found.to_right),
         "num_to_wrong": len(found.to_wrong),

@@ -8,6 +8,7 @@ from pages.api.log_view import text_of
 from store.journal.history import Told
 from store.journal.lines import Line
 from store.journal.steps import Step
+from store.names import present_name
 from store.opening import Store
 from store.records import Run, SnapshotRow
 
@@ -22,13 +23,14 @@ def to_json(store: Store, project_id: str, author_id: str) -> dict[str, Any]:
     steps, lines = [], Lines()
     for step in told.steps.values():
         line = [*([first] if first else []), *step.taught_run_ids]
+        run = by_id.get(line[-1]) if step.kind != "gestures" and line else None
         steps.append(
             {
                 **_step_json(step, told, author_id),
                 "name": names.get(step.step_id, ""),
                 "line": lines.add(line),
                 "head": _head_json(line, heads),
-                "run": _run_json(by_id.get(line[-1])) if step.kind != "gestures" and line else None,
+                "run": _run_json(run, told),
             }
         )
     return {"seq": told.state.seq, "here": told.here, "lines": lines.links, "steps": steps}
@@ -65,7 +67,7 @@ def _step_json(step: Step, told: Told, author_id: str) -> dict[str, Any]:
         "kind": step.kind,
         "parent_id": step.parent_id,
         "seq": step.seq,
-        "author": step.author,
+        "author": present_name(step.author, step.author_id, told.names),
         "is_mine": step.author_id == author_id,
         "at": step.at.timestamp() if step.at else None,
         "branch": step.branch,
@@ -101,7 +103,7 @@ def _head_json(line: list[str], heads: dict[str, SnapshotRow]) -> dict[str, Any]
     }  # fmt: skip
 
 
-def _run_json(run: Run | None) -> dict[str, Any] | None:
+def _run_json(run: Run | None, told: Told) -> dict[str, Any] | None:
     if run is None:
         return None
     return {
@@ -110,6 +112,6 @@ def _run_json(run: Run | None) -> dict[str, Any] | None:
         "kind": run.kind,
         "state": run.state,
         "last_epoch": run.last_epoch,
-        "author": run.author,
+        "author": present_name(run.author, run.author_id, told.names),
         "at": run.created_at.timestamp(),
     }

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ml.measures.agreement import MISSING
 from ml.records import NO_CLASS
 from store.journal.history import Told
+from store.names import present_name
 from store.records import ClassInfo
 
 MOST_PEOPLE: Final = 20
@@ -25,7 +26,7 @@ class Person:
 
     author_id: str
     author: str
-    """Display name when they last named something."""
+    """Display name when they last named something; the one given since where they had none."""
     given: NDArray[np.int16]
     """The living class they last gave to each sample or MISSING, shape (num_samples,)."""
 
@@ -75,7 +76,8 @@ def judgements_of(told: Told) -> Judgements:
         mine[line.chosen] = class_index
         names[event.author_id] = event.author
         rated_at[line.chosen] = event.seq
-    people = _ranked(given, names, told.state.classes)
+    called = {who: present_name(name, who, told.names) for who, name in names.items()}
+    people = _ranked(given, called, told.state.classes)
     is_open, is_settled = _differing(people, num_samples, rated_at, settled_at)
     return Judgements(people, np.flatnonzero(is_open), int(is_settled.sum()))
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import InvalidInputError
-from ml.measures.renamed import renamed_between
+from ml.measures.renamed import Renamed, renamed_between
 from store.annotations.truth import truths_of
 from store.journal.folds import rest
 from store.opening import Store
@@ -37,8 +37,8 @@ class Pair(NamedTuple):
 
     before: Evidence
     after: Evidence
-    is_renamed: NDArray[np.bool_]
-    """Samples known as another class than when the earlier one learned, shape (num_samples,)."""
+    renamed: Renamed
+    """Samples known as another class than when the earlier one learned."""
 
 
 def evidence_of(
@@ -105,10 +105,9 @@ def pair_of(
     return Pair(first, second, _renamed_since(store, second, then, pause))
 
 
-def _renamed_since(
-    store: Store, seen: Evidence, then: int, pause: Callable[[], None]
-) -> NDArray[np.bool_]:
+def _renamed_since(store: Store, seen: Evidence, then: int, pause: Callable[[], None]) -> Renamed:
     """Return which samples are known as another class than they were at a journal position."""
     earlier, later = (store.journal.state(seen.project_id, at, pause) for at in (then, seen.seq))
     known = truths_of(store, seen.project_id, earlier).truth
-    return renamed_between(living_predictions(known, later, len(known)), seen.truth)
+    living = living_predictions(known, later, len(known))
+    return renamed_between(living, seen.truth, earlier.annotation)

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -21,7 +21,7 @@ from store.journal.past import Reader
 from store.journal.pen import check_open, project_row
 from store.journal.steps import Steps
 from store.journal.switches import SYSTEM_ID
-from store.names import clean_name
+from store.names import clean_name, present_names
 from store.pulse import stamp_of
 from store.records import Event, ProjectState, SnapshotRow
 from store.sql.database import Database
@@ -50,6 +50,8 @@ class Told:
     """The step the project is at."""
     taught_run_ids: Sequence[tuple[int, tuple[str, ...]]]
     """The runs that taught the map from an event on, by seq."""
+    names: Mapping[str, str]
+    """What each is called who gave a name, by author_id (store/names.py)."""
 
 
 @dataclass
@@ -74,6 +76,7 @@ class _Kept:
         self.lines = Lines(self.num_samples, self.read)
         self.num_by_system = 0
         self.taught_run_ids: list[tuple[int, tuple[str, ...]]] = []
+        self.names: dict[str, str] = {}
 
     def take_in(self, event: Event) -> None:
         """Go on by the next event."""
@@ -82,6 +85,7 @@ class _Kept:
         after = self.fold.state()
         self.tree.advance(event, after)
         self.lines.append(line_of(event, before, after))
+        self.names |= present_names([(event.author_id, event.author)])
         self.num_by_system += event.author_id == SYSTEM_ID
         if event.verb in LINE_VERBS:
             self.taught_run_ids.append((event.seq, after.taught_run_ids))
@@ -107,7 +111,7 @@ class History:
             self._catch_up(project_id, kept)
             told = Told(
                 kept.fold.state(), kept.lines.copy(), kept.num_by_system, kept.tree.steps.copy(),
-                kept.tree.here, tuple(kept.taught_run_ids),
+                kept.tree.here, tuple(kept.taught_run_ids), dict(kept.names),
             )  # fmt: skip
         with self._lock:
             self._make_room()

@@ -18,12 +18,14 @@ from store.queue.devices import choice_of_run, has_idle_gpu, may_train
 from store.queue.durations import Durations
 from store.queue.fairness import Served, Waiting, first_of, in_turn
 from store.queue.lateness import SLACK_S, is_from_the_future, is_silent
-from store.queue.precedence import BACKGROUND, for_worker, must_wait
+from store.queue.precedence import BACKGROUND, for_worker, is_foreground, must_wait
 from store.queue.resumed import asked_s_of
 from store.queue.schedule import Busy, expected_starts
 from store.queue.workers import Workers
-from store.records import LIVE_STATES
+from store.records import LIVE_STATES, Run
 from store.sql.database import Database
+from store.sql.rows import to_run
+from store.sql.run_columns import RUN_COLUMNS
 from store.sql.tables import RUN
 
 KEPT_S: Final = 0.5
@@ -131,6 +133,13 @@ class Queue:
             places[run.run_id] = Place(run.project_id, num_before, own, start)
             ahead[run.project_id] += 1
         return places
+
+    def live(self) -> list[Run]:
+        """Return what learns or waits to in all projects, oldest first; none of the background."""
+        query = select(*RUN_COLUMNS).where(RUN.c.state.in_(LIVE_STATES), is_foreground())
+        with self._database.read() as connection:
+            rows: Any = connection.execute(query.order_by(RUN.c.position))
+            return [to_run(row) for row in rows]
 
     def _look(self) -> _Live:
         with self._database.read() as connection:

@@ -3,8 +3,9 @@
 "Before" and "after" are the two ends of the range, by default the map as the pretraining left it
 and the map as it is; where the network knew no class at the beginning, before is the end of the
 first Update. All figures are by what was known when the later one learned, those of the runs
-between too, on the same held-out samples (store/annotations/evidence.py). People, runs and names
-are those of the range; what is still open is open today.
+between too, on the same held-out samples (store/annotations/evidence.py); where the frame of a run
+between is gone, its figures are those it told itself. People, runs and names are those of the
+range; what is still open is open today.
 """
 
 from collections import Counter
@@ -15,13 +16,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.errors import InvalidInputError
 from ml.measures.by_label import ByLabel, by_label, count_by_hand, is_by_hand, label_metrics
 from ml.measures.comparison import Comparison, Confusion, compare, confuse
 from ml.measures.metrics import LEAST_KNOWN, held_out_metrics
+from ml.measures.renamed import Renamed
 from ml.records import NO_CLASS, UNSURE
 from store.annotations.agreement import Judgements, judgements_of
 from store.annotations.changes import changes_until
 from store.annotations.evidence import Evidence, evidence_of, pair_of
+from store.errors import ArtifactDamagedError, ArtifactMissingError
 from store.opening import Store
 from store.people.comments import Comment
 from store.takeaway.session import Session
@@ -40,6 +44,8 @@ class RunTold:
     """What its moves did; None where it had none."""
     control: str
     """How far the receipt's measuring is."""
+    is_by_then: bool = False
+    """Whether all figures are by what was known when it learned: its frame is gone or damaged."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,11 +76,11 @@ class End:
         return by_label((of.prediction,), of.truth, of.label, of.is_held_out)
 
     @property
-    def is_by_hand(self) -> bool:
-        """Whether known are only held-out samples that somebody named (ml/measures/by_label.py)."""
+    def num_by_hand(self) -> int:
+        """Known held-out samples that somebody named by hand; 0 where too few are to be told."""
         of = self.evidence
-        num_by_hand = count_by_hand(of.truth, of.label, of.is_held_out)
-        return is_by_hand(num_by_hand, self.confusion.num_known)
+        number = count_by_hand(of.truth, of.label, of.is_held_out)
+        return number if is_by_hand(number, self.confusion.num_known) else 0
 
     @property
     def title(self) -> str:
@@ -147,9 +153,9 @@ def gather(store: Store, session: Session) -> Minutes:
         NotFoundError: a run or a snapshot is gone.
     """
     first, last = _ends(session)
-    before, after, is_renamed = _pair(store, first, last)
+    before, after, renamed = _pair(store, first, last)
     if not before.knows and after.knows and (taught := _taught(session)) not in (None, last):
-        before, after, is_renamed = _pair(store, taught, last)
+        before, after, renamed = _pair(store, taught, last)
     was_first = before.shot is first
     since = session.before_seq if was_first else before.shot.block.run.journal_seq
     seqs = [session.before_seq, *(caption.seq for caption in session.captions)]
@@ -168,7 +174,7 @@ def gather(store: Store, session: Session) -> Minutes:
         after=after,
         comparison=None if before.shot is after.shot or not before.knows else compare(
             before.evidence.prediction, seen.prediction, seen.truth, seen.is_held_out, seen.label,
-            is_renamed,
+            renamed,
         ),
         comments=store.comments.unsettled(session.project.project_id),
         judged=judgements_of(session.told),
@@ -213,11 +219,11 @@ def _taught(session: Session) -> Shot | None:
     return own[-1] if own else None
 
 
-def _pair(store: Store, first: Shot, last: Shot) -> tuple[End, End, NDArray[np.bool_]]:
+def _pair(store: Store, first: Shot, last: Shot) -> tuple[End, End, Renamed]:
     """Return two snapshots with what they say, both by what was known when the later learned.
 
     Returns:
-        Also which samples were renamed between the two, shape (num_samples,).
+        Also which samples were renamed between the two.
     """
     named = [(shot.block.run.run_id, int(shot.row.epoch)) for shot in (first, last)]
     found = pair_of(store, named[0], named[1])
@@ -225,19 +231,22 @@ def _pair(store: Store, first: Shot, last: Shot) -> tuple[End, End, NDArray[np.b
         End(shot, of, confuse(of.prediction, of.truth, of.is_held_out))
         for shot, of in zip((first, last), (found.before, found.after), strict=True)
     )
-    return first_end, last_end, found.is_renamed
+    return first_end, last_end, found.renamed
 
 
 def _told(store: Store, block: Block, seq: int) -> RunTold:
     """Return a run with its figures; those of held-out samples by what was known at `seq`."""
     run = block.run
-    seen = evidence_of(store, run.run_id, run.last_epoch, seq)
-    metrics = {
-        **store.runs.snapshot(run.run_id, run.last_epoch).metrics,
-        **held_out_metrics(seen.prediction, seen.truth, seen.is_held_out),
-        **label_metrics(seen.prediction, seen.truth, seen.label, seen.is_held_out),
-    }
+    metrics = {**store.runs.snapshot(run.run_id, run.last_epoch).metrics}
+    try:
+        seen = evidence_of(store, run.run_id, run.last_epoch, seq)
+    except (ArtifactMissingError, ArtifactDamagedError, InvalidInputError):
+        is_by_then = True
+    else:
+        is_by_then = False
+        metrics |= held_out_metrics(seen.prediction, seen.truth, seen.is_held_out)
+        metrics |= label_metrics(seen.prediction, seen.truth, seen.label, seen.is_held_out)
     if not run.has_receipt:
-        return RunTold(block, metrics, None, "")
+        return RunTold(block, metrics, None, "", is_by_then)
     kept = store.receipts.get(run.run_id)
-    return RunTold(block, metrics, kept.figures, kept.control)
+    return RunTold(block, metrics, kept.figures, kept.control, is_by_then)

@@ -134,9 +134,9 @@ def _lead(minutes: Minutes) -> str:
     words = _said(minutes) if minutes.session.is_from_start else _said_in_part(minutes)
     share = minutes.after.accuracy
     if share is not None:
-        num_known, is_by_hand = minutes.after.confusion.num_known, minutes.after.is_by_hand
-        told = percent(share) if is_by_hand else percent_of(share, num_known)
-        which = by_hand_words(num_known) if is_by_hand else "of the held-out samples"
+        num_known, by_hand = minutes.after.confusion.num_known, minutes.after.num_by_hand
+        told = percent(share) if by_hand else percent_of(share, num_known)
+        which = by_hand_words(by_hand, num_known) if by_hand else "of the held-out samples"
         is_to_end = minutes.session.is_to_end
         then = "" if is_to_end else f" {minutes.until}"
         words += f" It {'is' if is_to_end else 'was'} right about {told} {which}{then}."
@@ -144,11 +144,13 @@ def _lead(minutes: Minutes) -> str:
     words = f"{words} {by_label_words(labels.accuracies[0], labels.num_contradicted)}".strip()
     if minutes.comparison is None:
         return words
-    gain, renamed = minutes.comparison.gain, minutes.comparison.num_renamed
+    gain, renamed = minutes.comparison.gain, renamed_words(minutes.comparison, minutes.since)
+    if renamed:
+        words = f"{words} {renamed}, and the accuracy then is by the new names."
     if gain.mean is not None:
-        change = f"That is {points(gain.mean)} points against {minutes.since}"
-        words = f"{words} {change}: {gain.verdict}."
-    return f"{words} {renamed_words(renamed, minutes.since)}".strip()
+        change = f"{'Apart from those, the change' if renamed else 'That'} is {points(gain.mean)}"
+        words = f"{words} {change} points against {minutes.since}: {gain.verdict}."
+    return words.strip()
 
 
 def _said(minutes: Minutes) -> str:
@@ -192,7 +194,9 @@ def _key(minutes: Minutes) -> Html:
     num_open = len(minutes.comments) + len(minutes.judged.differing)
     earlier = percent(measured.accuracy) if measured else "–"
     since = f"at {minutes.since}" if measured else minutes.since
-    held_out = "held-out samples" + (" named by hand" if minutes.after.is_by_hand else "")
+    by_hand, num_known = minutes.after.num_by_hand, minutes.after.confusion.num_known
+    some = "" if by_hand == num_known else f", {by_hand:,} of {num_known:,}"
+    held_out = "held-out samples" + (f"{some} named by hand" if by_hand else "")
     figures = (
         (f"{num_named:,}", f"{noun(num_named, 'sample')} named"),
         (earlier, f"right on {held_out}, {since}"),

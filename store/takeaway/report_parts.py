@@ -29,6 +29,9 @@ MOST_LINES: Final = 40
 MOST_GROUPS: Final = 12
 """Ways in which people differ, told one by one."""
 MOST_IDS: Final = 6
+BY_THEN: Final = ", by what was known then"
+"""Of a run whose frame is gone, so that it can be measured by nothing else."""
+BUT_THEN: Final = ", but where the line says otherwise: the frame of that run is gone"
 
 
 def section(title: str, *children: object) -> Html:
@@ -109,24 +112,32 @@ def metrics_part(store: Store, minutes: Minutes, inks: Inks) -> Html:  # noqa: A
     said = [(told.block.run.author_id, told.block.run.author) for told in minutes.runs]
     names = present_names([*said, *minutes.session.authors])
     runs = table(heads, [_run_row(run, names) for run in minutes.runs], (2, 3, 4, 5, 6))
+    return section(
+        "What it did", *_change(minutes), runs, tag("p", _note(minutes), class_="note"),
+        *_by_class(minutes), *_receipts(minutes.runs),
+    )  # fmt: skip
+
+
+def _note(minutes: Minutes) -> str:
+    """Return what the figures of the runs are of."""
+    by_hand = minutes.after.num_by_hand
     told = (
-        f"Accuracy is {by_hand_words(minutes.after.confusion.num_known)}."
-        if minutes.after.is_by_hand
+        f"Accuracy is {by_hand_words(by_hand, minutes.after.confusion.num_known)}."
+        if by_hand
         else "In brackets is Wilson's 95 % interval."
     )
+    but = BUT_THEN if any(run.is_by_then for run in minutes.runs) else ""
     note = (
-        f"All by what was known when {minutes.after.shot.block.title} learned. {told} A figure is "
-        "withheld with fewer than 20 held-out samples of known class."
+        f"Accuracy and macro-F1 are by what was known when {minutes.after.shot.block.title} "
+        f"learned{but}. {told} A figure is withheld with fewer than 20 held-out samples of known "
+        "class."
     )
     if any(run.metrics.get("held_out_by_label") is not None for run in minutes.runs):
         note += (
             " By labels is what the data set's own labels alone say, where held-out samples are "
             "named against them."
         )
-    return section(
-        "What it did", *_change(minutes), runs, tag("p", note, class_="note"),
-        *_by_class(minutes), *_receipts(minutes.runs),
-    )  # fmt: skip
+    return note
 
 
 def _change(minutes: Minutes) -> list[Html]:
@@ -136,8 +147,8 @@ def _change(minutes: Minutes) -> list[Html]:
         where = "yet" if minutes.session.is_whole else "in this range"
         words = f"There are no two snapshots that know a class {where}, so no change"
         return [tag("p", f"{words} can be measured.")]
-    renamed = renamed_words(comparison.num_renamed, minutes.since)
-    apart = [tag("p", renamed)] if renamed else []
+    renamed = renamed_words(comparison, minutes.since)
+    apart = [tag("p", f"{renamed}: the change is told without them.")] if renamed else []
     if comparison.gain.verdict is None:
         return [tag("p", gain_between(comparison.gain)), *apart]
     flips = (
@@ -171,7 +182,7 @@ def _run_row(told: RunTold, names: Mapping[str, str]) -> Sequence[object]:
     return (
         told.block.title, author if run.kind == "fine_tune" else "", run.last_epoch,
         "" if number is None else f"{int(number):,}",
-        accuracy_of(metrics),
+        f"{accuracy_of(metrics)}{BY_THEN if told.is_by_then else ''}",
         "" if f1 is None else f"{f1:.3f}", "" if kept is None else f"{kept:.3f}",
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ml.measures.by_label import is_by_hand
+from ml.measures.comparison import Comparison
 from ml.measures.metrics import wilson_interval
 from ml.measures.receipt import Gain
 from ml.wording import many
@@ -48,9 +49,12 @@ def percent_of(share: float | None, count: float | None) -> str:
     return f"{percent(share)} ({100 * low:.1f} to {100 * high:.1f})"
 
 
-def by_hand_words(num_known: float) -> str:
-    """Return which samples accuracy is of where no label tells a class, as the map does."""
+def by_hand_words(num_by_hand: float, num_known: float) -> str:
+    """Return which samples accuracy is of where names alone tell many a class, as the map does."""
     which = many(int(num_known), "held-out sample that was", "held-out samples that were")
+    if num_by_hand < num_known:
+        some = f"{int(num_by_hand):,} of {int(num_known):,}"
+        which = f"held-out samples of known class, {some}"
     return f"of the {which} named by hand, not drawn at random"
 
 
@@ -76,12 +80,14 @@ def accuracy_of(metrics: Mapping[str, float | None]) -> str:
     return told if share is None else f"{told}, by labels {percent(share)}"
 
 
-def renamed_words(number: int, since: str) -> str:
-    """Return how many held-out samples were renamed between two snapshots; "" without any."""
+def renamed_words(comparison: Comparison, since: str) -> str:
+    """Return which held-out samples a comparison leaves out, without a stop; "" without any."""
+    number, against = comparison.num_renamed, comparison.num_named_against
+    were = many(number or against, "held-out sample was", "held-out samples were")
+    own = f"named against {'its label' if against == 1 else 'their label'} since {since}"
     if not number:
-        return ""
-    were = many(number, "held-out sample was", "held-out samples were")
-    return f"{were} renamed since {since}: the change is told without them."
+        return f"{were} {own}" if against else ""
+    return f"{were} renamed since {since}" + (f", and {against:,} {own}" if against else "")
 
 
 def interval(mean: float, low: float | None, high: float | None) -> str:

@@ -11,7 +11,7 @@ from ml.errors import LodemapError
 from ml.maps.codec import pack_ids
 from ml.records import RunConfig
 from pages.answers import RefusedError
-from pages.project_acts import cards, colors_of, dataset_options, perform
+from pages.project_acts import cards, colors_of, dataset_options, learning_in, perform
 from pages.services import Services, serving
 from pages.session import Session, SessionCookies
 from store.datasets.class_order import in_key_order
@@ -23,6 +23,7 @@ from store.projects.duplication import Copying
 from store.records import ClassInfo, Gesture, Project
 from store.settings import Settings
 from tests.pages.web import QuietBackend, add_project
+from tests.store.sql.test_plans import listening
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +89,20 @@ def test_cards__count_no_update_that_was_taken_back_before_it_began(
         store.runs.request_stop(run.run_id)
     (after,) = cards(store, is_archived=False)
     assert (before.num_runs, after.num_runs) == (2, 1)
+
+
+def test_learning__of_many_projects_is_one_query(store: Store, project: Project) -> None:
+    """A page that is left open asks every few seconds."""
+    others = [store.projects.duplicate(project.project_id, f"p{i}") for i in range(6)]
+    config = RunConfig("annotate-vae", num_epochs=60)
+    for each in (project, *others[:2]):
+        store.runs.submit(each.project_id, "pretrain", config, "test", "test", each.name)
+    hidden = others[1].project_id
+    with listening(store) as asked:
+        found = learning_in(store, lambda project_id: project_id != hidden)
+    assert [sql.split()[0] for sql, _ in asked] == ["BEGIN", "SELECT"]
+    waits = Learning("pretrain", 0, "queued", -1, 60, None)
+    assert found == {project.project_id: waits, others[0].project_id: waits}
 
 
 def test_rename__trims_and_tells(store: Store, project: Project) -> None:

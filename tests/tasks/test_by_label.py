@@ -67,8 +67,37 @@ def test_receipt_and_report__correcting_ones_own_names_is_no_gain(
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "real gain" not in page
     assert f"{num} held-out samples were renamed since the end of Run 1" in page
+    assert "Apart from those" not in page
     before = f"{100 * (1 - num / is_held_out.sum()):.1f} %"
     assert page.count(before) >= 2, "the tile and the table say the same of Run 1"
+
+
+def test_receipt_and_report__a_first_name_against_the_label_is_no_renaming(
+    store: Store, bench: Workbench, tmp_path: Path
+) -> None:
+    """What else changed is told apart from it, in words that do not contradict the tiles."""
+    dataset = put_samples(store)
+    project = store.projects.create("p", dataset.dataset_id, class_names=(*"0123456789", "x"))
+    scene = Scene(store, project, num_samples=NUM_SAMPLES)
+    samples = store.datasets.samples(dataset.dataset_id)
+    label, is_held_out = np.asarray(samples.label), np.asarray(samples.is_held_out)
+    scene.predicted(scene.submit("pretrain"), -1)
+    scene.name(np.flatnonzero((label == 1) & ~is_held_out)[:3].tolist(), 1)
+    scene.predicted(scene.submit(), np.where(label == 8, 1, label))
+    scene.name(np.flatnonzero(label == 3).tolist(), 10)
+    run = scene.predicted(scene.submit(), np.where(label == 3, 10, label))
+    figures = receipt_of(run, store, bench)
+    assert figures is not None
+    num, num_right = (int((is_held_out & (label == each)).sum()) for each in (3, 8))
+    assert (figures["num_renamed"], figures["num_named_against"]) == (0, num)
+    gain = num_right / (is_held_out.sum() - num)
+    assert figures["change"]["mean"] == pytest.approx(gain)
+    make(store, project.project_id, Wish("report"), tmp_path / "report.html", lambda _: None)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    lead = f"{num} held-out samples were named against their label since the end of Run 1, and the "
+    assert f"{lead}accuracy then is by the new names. Apart from those, the change is +" in page
+    assert "That is" not in page
+    assert "renamed since" not in page
 
 
 def test_card__tells_it_only_where_the_snapshot_has_it(store: Store) -> None:

@@ -26,18 +26,29 @@ function stage(card) {
   return { page, asked, node: () => root.querySelector(".project-card"), hear(next) { tell(next); answer(); } };
 }
 
-test("while something is learned the page asks on, and writes into the card that is there", (context) => {
+/** All that waits for the answer of the server is done. */
+const settled = () => new Promise((resolve) => { setImmediate(resolve); });
+
+test("while something is learned the page asks for that alone, and writes into the card that is there", async (context) => {
   mock.timers.enable({ apis: ["setInterval"] });
   context.after(() => mock.timers.reset());
-  const { page, asked, node, hear } = stage({ ...CARD, learning: LEARNING });
+  const card = { ...CARD, frame_url: "/api/runs/r/frames/0-1" };
+  const { page, asked, node, hear } = stage({ ...card, learning: LEARNING });
+  const addresses = [];
+  let learning = { p1: { ...LEARNING, last_epoch: 29, time_left_s: 350 } };
+  globalThis.fetch = async (address) => { addresses.push(address); return { ok: true, json: async () => learning }; };
   const before = node();
   mock.timers.tick(4000);
-  assert.deepEqual(asked, ["shell-refresh"]);
-  hear({ ...CARD, learning: { ...LEARNING, last_epoch: 29, time_left_s: 350 } });
+  await settled();
+  assert.deepEqual([addresses, asked], [["/api/learning"], []]);
   assert.equal(node(), before, "no menu of it closes");
   assert.match(before.textContent, /pretraining, 30 of 60, 6 min left$/);
-  hear({ ...CARD, learning: null });
+  learning = {};
+  mock.timers.tick(4000);
+  await settled();
+  assert.deepEqual(asked, ["shell-refresh"], "it has ended: how much there is, is another");
+  hear({ ...card, learning: null });
   mock.timers.tick(8000);
-  assert.equal(asked.length, 1, "nothing is learned any more");
+  assert.equal(addresses.length, 2, "nothing is learned any more");
   page.destroy();
 });

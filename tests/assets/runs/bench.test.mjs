@@ -82,6 +82,8 @@ test("accuracies are told as far as they are known", () => {
 
 test("samples renamed since are counted apart; an older answer has none", () => {
   assert.equal(renamedWords({ num_renamed: 81 }), "81 held-out samples renamed since are left out.");
+  assert.equal(renamedWords({ num_renamed: 0, num_named_against: 183 }), "183 held-out samples named against their label since are left out.");
+  assert.equal(renamedWords({ num_renamed: 1, num_named_against: 1 }), "1 held-out sample renamed and 1 named against its label since are left out.");
   assert.deepEqual([renamedWords({ num_renamed: 0 }), renamedWords({})], ["", ""]);
 });
 

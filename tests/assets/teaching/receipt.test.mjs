@@ -187,5 +187,7 @@ test("of two answers the one asked for last counts, also where it comes first", 
 test("an accuracy before that holds renamed samples to their new names says so; an older receipt does not tell", () => {
   assert.match(renamedWords({ num_renamed: 15, accuracy_before: 0.902 }), /^15 held-out samples were renamed since: .* their new names\.$/);
   assert.match(renamedWords({ num_renamed: 1, accuracy_before: 0.9 }), /^1 held-out sample was .* it to its new name\.$/);
+  assert.match(renamedWords({ num_renamed: 2, num_named_against: 5, accuracy_before: 0.9 }), /^2 held-out samples were renamed and 5 named against their label since: .* their new names\.$/);
+  assert.match(renamedWords({ num_named_against: 1, accuracy_before: 0.9 }), /^1 held-out sample was named against its label since: .* its new name\.$/);
   for (const receipt of [{ accuracy_before: 0.9 }, { num_renamed: 0, accuracy_before: 0.9 }, { num_renamed: 3, accuracy_before: null }]) assert.equal(renamedWords(receipt), "");
 });

@@ -69,8 +69,12 @@ def test_labels__where_there_are_none_it_is_told_that_names_alone_measure() -> N
         assert (metrics["held_out_by_hand"], metrics["held_out_interval"]) == (40, None)
     some = np.where(np.arange(NUM) < 30, LABEL, -1).astype(np.int16)
     metrics = label_metrics(LABEL, named, some, HELD_OUT)
-    assert metrics["held_out_by_hand"] == 30
-    assert "held_out_interval" not in metrics, "of some the labels tell"
+    assert (metrics["held_out_by_hand"], metrics["held_out_interval"]) == (30, None)
+    few = np.where(np.arange(NUM) < 57, LABEL, -1).astype(np.int16)
+    metrics = label_metrics(LABEL, named, few, HELD_OUT)
+    assert metrics["held_out_by_hand"] == 3
+    assert "held_out_interval" not in metrics, "of nearly all the labels tell"
+    assert [is_by_hand(each, 200) for each in (199, 20, 19)] == [True, True, False]
     assert not is_by_hand(None, 40), "an older run does not tell"
     assert not is_by_hand(0, 0)
 

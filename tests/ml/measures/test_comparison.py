@@ -7,6 +7,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 from ml.measures.comparison import compare, confuse, taken_for
 from ml.measures.metrics import macro_f1
 from ml.measures.receipt import matched_interval
+from ml.measures.renamed import Renamed, renamed_between, since_words
 
 NUM = 400
 RNG = np.random.default_rng(5)
@@ -107,7 +108,7 @@ def test_compare__correcting_ones_own_names_is_no_gain() -> None:
     """Before was wrong of nothing but what it had been told."""
     is_renamed = TRUTH == 1
     told = np.where(is_renamed, 3, TRUTH).astype(np.int16)
-    found = compare(told, TRUTH, TRUTH, HELD_OUT, is_renamed=is_renamed)
+    found = compare(told, TRUTH, TRUTH, HELD_OUT, renamed=Renamed(is_renamed, ~KNOWN))
     num_renamed = int((KNOWN & is_renamed).sum())
     assert found.num_renamed == num_renamed
     assert (found.gain.mean, found.gain.verdict) == (None, None)
@@ -117,9 +118,29 @@ def test_compare__correcting_ones_own_names_is_no_gain() -> None:
     assert 1 not in [each.class_index for each in found.classes]
 
 
+def test_compare__a_first_name_against_the_label_is_no_gain_and_nothing_is_renamed() -> None:
+    is_against = TRUTH == 1
+    told = np.where(is_against, 3, TRUTH).astype(np.int16)
+    found = compare(told, TRUTH, TRUTH, HELD_OUT, renamed=Renamed(~KNOWN, is_against))
+    num = int((KNOWN & is_against).sum())
+    assert (found.num_renamed, found.num_named_against) == (0, num)
+    assert f"Apart from {num} held-out samples named against their label" in found.gain.reason
+    assert (found.accuracy_before, found.accuracy_after) == (1, 1)
+
+
+def test_renamed__is_split_by_whether_somebody_had_named_the_sample() -> None:
+    then, now = np.array([0, 0, 0, -1], np.int16), np.array([1, 1, 0, 1], np.int16)
+    found = renamed_between(then, now, np.array([0, -1, 0, -1], np.int16))
+    assert found.is_renamed.tolist() == [True, False, False, False]
+    assert found.is_against.tolist() == [False, True, False, False]
+    assert found.is_either.tolist() == [True, True, False, False]
+    words = "2 held-out samples renamed since and 1 named against its label since"
+    assert (since_words(2, 1), since_words(0, 0)) == (words, "")
+
+
 def test_compare__what_else_flips_is_told_without_the_renamed() -> None:
     is_renamed = TRUTH == 1
-    found = compare(BEFORE, AFTER, TRUTH, HELD_OUT, is_renamed=is_renamed)
+    found = compare(BEFORE, AFTER, TRUTH, HELD_OUT, renamed=Renamed(is_renamed, ~KNOWN))
     alone = compare(BEFORE, AFTER, np.where(is_renamed, -1, TRUTH).astype(np.int16), HELD_OUT)
     assert found.gain == alone.gain
     assert found.to_right.tolist() == alone.to_right.tolist()

@@ -53,6 +53,25 @@ def test_log__tells_who_what_from_and_to(served: Served, visitor: Browser) -> No
     assert (back["num_changed"], back["samples"]) == (2, [2, 3])
 
 
+def test_review__calls_who_was_a_guest_by_the_name_given_since(
+    served: Served, visitor: Browser
+) -> None:
+    """However long ago that was: the journal is read to its beginning."""
+    project = served.project(class_names=("apple", "pear"))
+    say(visitor, project, "1", "annotate", [1, 2, 3], class_index=0)
+    say(served.browser(), project, "2", "annotate", [4], class_index=1)
+    say(named(visitor, "Ada"), project, "3", "add_class", name="fig")
+    log = read(visitor, project, "log")
+    assert [line["author"] for line in log["lines"]] == ["Ada", "Guest", "Ada"]
+    found = read(visitor, project, "log?q=Ada")
+    assert [line["author"] for line in found["lines"]] == ["Ada", "Ada"]
+    steps = read(visitor, project, "history")["steps"]
+    authors = [step["author"] for step in steps if step["kind"] == "gestures"]
+    assert authors == ["Ada", "Guest", "Ada"]
+    people = read(visitor, project, "agreement")["people"]
+    assert [person["author"] for person in people] == ["Ada", "Guest"]
+
+
 def test_log__filters_by_who_class_verb_and_sample(served: Served, visitor: Browser) -> None:
     project = served.project(class_names=("apple", "pear"))
     ada, ben = named(visitor, "Ada"), named(served.browser(), "Ben")

@@ -4,8 +4,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ml.maps.codec import pack_ids
 from ml.maps.pins import pack_targets
-from store.records import Project, Run
+from store.records import Gesture, Project, Run
 from tests.pages.learning import learn
 from tests.pages.web import Browser, Served, packed
 
@@ -79,6 +80,20 @@ def test_receipt__says_who_did_it_and_whether_that_is_the_asker(
         {"author": "Ada", "is_mine": True, **share},
         {"author": "Ben", "is_mine": False, **share},
     ]
+
+
+def test_receipt__calls_who_was_a_guest_by_the_name_given_since(
+    served: Served, visitor: Browser, run: Run
+) -> None:
+    me = visitor.get("/api/session").json["author_id"]
+    by = [{"author_id": me, "author": "Guest"}, {"author_id": "b", "author": "Guest"}]
+    control = served.store.leases.due()[-1]
+    learn(served.store, control, N)
+    served.store.leases.finish(control, "worker", "finished", None, {**FIGURES, "by": by})
+    gesture = Gesture("annotate", "since", pack_ids(np.arange(2), N), {"class_index": 0})
+    served.store.journal.append(run.project_id, gesture, "Ada", me)
+    told = visitor.get(f"/api/runs/{run.run_id}/receipt").json["by"]
+    assert [share["author"] for share in told] == ["Ada", "Guest"]
 
 
 def test_state__says_which_runs_have_one_and_hides_the_control(

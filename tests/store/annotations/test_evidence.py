@@ -38,13 +38,13 @@ def test_pair__tells_what_was_renamed_between_the_two(scene: Scene, pair: tuple[
     scene.name([1, 5], 1)
     third = scene.predicted(scene.submit(), 1)
     found = pair_of(scene.store, (pair[1].run_id, 0), (third.run_id, 0))
-    assert found.is_renamed.nonzero()[0].tolist() == [1], "5 had no name before"
+    assert found.renamed.is_renamed.nonzero()[0].tolist() == [1], "5 had no name before"
     first = pair_of(scene.store, (pair[0].run_id, 0), (third.run_id, 0))
-    assert not first.is_renamed.any()
+    assert not first.renamed.is_either.any()
     scene.say("merge_class", class_index=0, into=1)
     fourth = scene.predicted(scene.submit(), 1)
     merged = pair_of(scene.store, (third.run_id, 0), (fourth.run_id, 0))
-    assert not merged.is_renamed.any(), "a merge corrects nobody"
+    assert not merged.renamed.is_either.any(), "a merge corrects nobody"
 
 
 def test_evidence__follows_a_merge(scene: Scene, pair: tuple[Run, Run]) -> None:

@@ -143,3 +143,24 @@ def test_accuracy__of_data_without_labels_is_of_what_was_named_by_hand(
     assert "right on held-out samples named by hand, now" in page
     assert "Wilson" not in page
     assert "100.0 % (" not in page
+
+
+def test_runs__one_whose_frame_is_gone_is_told_by_its_own_figures(
+    told: Scene, tmp_path: Path
+) -> None:
+    """The map of no run between the ends is drawn, so none of them is missed."""
+    whole = report_of(told, tmp_path)
+    assert "by what was known then" not in whole
+    assert "Accuracy and macro-F1 are by what was known when Run 2 learned. " in whole
+    run = minutes_of(told).runs[1].block.run
+    row = told.store.runs.snapshot(run.run_id, run.last_epoch)
+    frame = told.store.frames.get(row.run_id, row.attempt, row.frame_n)
+    for spoil in (lambda: told.store.artifacts.write(frame.artifact, b"x", durable=False),
+                  lambda: told.store.artifacts.remove(frame.artifact)):  # fmt: skip
+        spoil()
+        first, middle, last = minutes_of(told).runs
+        assert [first.is_by_then, middle.is_by_then, last.is_by_then] == [False, True, False]
+        assert middle.metrics == row.metrics
+        page = report_of(told, tmp_path)
+        assert page.count("withheld, by what was known then") == 1
+        assert "when Run 2 learned, but where the line says otherwise" in page

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from ml.measures.by_label import BY_HAND_SHARE
 from ml.measures.receipt import Verdict
 from ml.records import RunConfig
 from store.people.comment_drafts import Draft
@@ -81,8 +82,13 @@ def test_words__of_labels_are_those_of_the_map_and_only_where_there_is_a_figure(
 
 def test_words__of_names_alone_are_those_of_the_map() -> None:
     words = "named by hand, not drawn at random"
-    assert by_hand_words(183.0) == f"of the 183 held-out samples that were {words}"
-    assert words in (ASSETS / "parts" / "byhand.mjs").read_text(encoding="utf-8")
+    assert by_hand_words(183.0, 183.0) == f"of the 183 held-out samples that were {words}"
+    some = "of the held-out samples of known class, 30 of 183"
+    assert by_hand_words(30.0, 183.0) == f"{some} {words}"
+    script = (ASSETS / "parts" / "byhand.mjs").read_text(encoding="utf-8")
+    for each in (words, "of the held-out samples of known class, "):
+        assert each in script
+    assert f"BY_HAND_SHARE = {BY_HAND_SHARE};" in script
 
 
 def test_words__of_figures() -> None:
