@@ -207,9 +207,7 @@ class Artifacts:
         """Remove a file; one that is not there is no error. An emptied folder goes too.
 
         Raises:
-            ArtifactsRefusedError: the rights are missing.
-            DataDirNotWritableError: the disk may only be read.
-            StoreUnavailableError: the disk fails.
+            ArtifactsRefusedError, DataDirNotWritableError, StoreUnavailableError: it cannot be now.
         """
         self.let_go(name)
         try:
