@@ -17,13 +17,13 @@ from ml.records import Frame, RunConfig, Snapshot, Step
 from ml.training import TrainingSet, train
 from store.errors import (
     ArtifactMissingError,
-    ArtifactsElsewhereError,
     ArtifactsUnavailableError,
     LeaseLostError,
     StoreUnavailableError,
 )
 from store.opening import Store
 from store.records import Run
+from store.runs.moments import UNREMOVED
 from tasks.errors import OutOfMemoryError, UnfitRankError
 from tasks.lease import Lease, LeaseTimings, RunInterruptedError
 from tasks.lesson import load_lesson
@@ -92,7 +92,7 @@ def run_fine_tune(
         else:
             store.leases.finish(run_id, owner, ending.state, ending.message, ending.receipt)
             store.receipts.clear(run.project_id)
-            with suppress(StoreUnavailableError):  # what is left is swept
+            with suppress(*UNREMOVED):  # what is left is swept
                 store.moments.clear(run_id)
     return True
 
@@ -121,6 +121,7 @@ class Attempt:
         Raises:
             RunInterruptedError: when the run goes on later or elsewhere.
             LeaseLostError: when another worker owns the run.
+            ArtifactsUnavailableError: when the files do not answer, or their disk is not mounted.
         """
         try:
             try:
@@ -134,22 +135,15 @@ class Attempt:
         except (LeaseLostError, StoreUnavailableError, UnfitRankError):
             raise
         except LodemapError as error:
-            ending = Ending("failed", self._said(error))
+            if isinstance(error, ArtifactMissingError):
+                self._store.artifacts.standing.check()  # that one is, or all of them
+            ending = Ending("failed", error.sentence)
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
                 raise
             ending = Ending("failed", self._too_large())
         self._recorder.settle()
         return ending
-
-    def _said(self, error: LodemapError) -> str:
-        """Return what a run fails with: where every file is missing, more than that one is."""
-        if isinstance(error, ArtifactMissingError):
-            try:
-                self._store.check_mounted()
-            except ArtifactsElsewhereError as elsewhere:
-                return elsewhere.sentence
-        return error.sentence
 
     def _receipt(self) -> Mapping[str, Any] | None:
         return receipt_of(self._recorder.run, self._store, self._bench, self._lease.check)

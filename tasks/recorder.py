@@ -14,7 +14,7 @@ from ml.records import Frame, Snapshot
 from store.errors import ArtifactsAwayError, DiskFullError, StoreUnavailableError
 from store.opening import Store
 from store.records import FrameRow, Run, SnapshotRow
-from store.runs.moments import moments_of
+from store.runs.moments import UNREMOVED, moments_of
 from tasks.lease import Lease, RunInterruptedError
 
 T = TypeVar("T")
@@ -134,7 +134,7 @@ class Recorder:
 
     def _outgrow(self, epoch: int) -> None:
         """Remove what a resume needs no more; where that cannot be now, it is swept later."""
-        with suppress(StoreUnavailableError):
+        with suppress(*UNREMOVED):
             self._store.moments.outgrow(self.run.run_id, epoch)
 
     def _row(self, event: Frame | Snapshot) -> FrameRow:
@@ -177,7 +177,7 @@ class Recorder:
         try:
             yield
         except (LodemapError, RunInterruptedError):
-            with suppress(StoreUnavailableError):
+            with suppress(*UNREMOVED):
                 # a commit whose answer was lost did take place, and its row stands
                 for name in names - self._store.frames.named(names):
                     self._store.artifacts.remove(name)

@@ -6,7 +6,7 @@ from ml.errors import BadCheckpointError
 from ml.networks.checkpoint import Checkpoint, load_weights
 from ml.networks.model import LatentModel, build_model
 from ml.training import TrainingSet
-from store.errors import ArtifactDamagedError, NotFoundError
+from store.errors import ArtifactDamagedError, ArtifactMissingError, NotFoundError
 from store.opening import Store
 from store.records import Run, SnapshotRow
 from tasks.workbench import Workbench
@@ -23,7 +23,7 @@ class StartingPoint:
     base: SnapshotRow | None
     """The snapshot the run goes on from: its own, else its parent's."""
     note: str | None
-    """One sentence when a damaged checkpoint was passed over."""
+    """One sentence when a checkpoint that is gone or damaged was passed over."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +41,7 @@ def find_start(run: Run, lesson: TrainingSet, store: Store, bench: Workbench) ->
     Raises:
         BadCheckpointError: when its parent has snapshots and none of them is intact.
         ModelMismatchError: when the parent is of another architecture.
+        ArtifactsAwayError: when files are gone because their disk is not mounted.
     """
     model = build_model(run.config, lesson.sample_shape, lesson.num_classes, bench.device)
     own = newest_intact(run.run_id, run.last_epoch, store, bench, is_own=True)
@@ -66,17 +67,27 @@ def newest_intact(
         store: Where they are.
         bench: What this worker keeps warm.
         is_own: Whether the run itself goes on from it, which takes more than weights.
+
+    Raises:
+        ArtifactsAwayError: files are gone because their disk is not mounted.
     """
-    read = bench.resumable if is_own else bench.checkpoint
+    found, why, is_file_gone = Found(None, None, None), list[str](), False
     for candidate in range(epoch, -1, -1):
+        what = f"The checkpoint of epoch {candidate}"
         try:
             row = store.runs.snapshot(run_id, candidate)
-            checkpoint = read(store, row)
-        except (NotFoundError, ArtifactDamagedError, BadCheckpointError):
+            checkpoint = bench.checkpoint(store, row)
+            if is_own:
+                what = f"What epoch {candidate} needs to go on"
+                checkpoint = bench.resumable(store, row)
+        except (NotFoundError, ArtifactDamagedError, BadCheckpointError) as error:
+            is_file_gone |= isinstance(error, ArtifactMissingError)
+            why.append(f"{what} was {'gone' if isinstance(error, NotFoundError) else 'damaged'}")
             continue
-        note = None
-        if candidate != epoch:
-            note = f"The checkpoint of epoch {epoch} was damaged; epoch {candidate} was used."
-        return Found(checkpoint, row, note)
-    note = "No checkpoint of this run was intact; it began anew." if is_own and epoch >= 0 else None
-    return Found(None, None, note)
+        found = Found(checkpoint, row, f"{why[0]}; epoch {candidate} was used." if why else None)
+        break
+    if is_file_gone:  # a disk that is away takes all of them, but what is in memory
+        store.artifacts.standing.check()
+    if is_own and why and found.row is None:
+        found = Found(None, None, f"{why[0]}; it began anew.")
+    return found

@@ -6,11 +6,17 @@ earlier one goes along in its place.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from store.archives.drawn import is_drawable
 from store.archives.put_aside import Rows
 from store.errors import ArtifactDamagedError, ArtifactMissingError
+from store.files.packed import to_object
 from store.opening import Store
+from store.runs.moments import ENDING
+
+LENGTH_BYTES: Final = 8
+"""At the head of safetensors: how long the JSON after it is."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,8 @@ def whole_files(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of the wanted files that are there and as they were written.
 
-    In place of a network that is not comes the newest earlier one of its run that is.
+    In place of a network that is not comes the newest earlier one of its run that is. Before one
+    from which a run may go on comes what is needed for that beside it.
 
     Args:
         store: Where they are.
@@ -42,8 +49,14 @@ def whole_files(
             name, data = other, _whole(store, rows, other, shape)
             if data is not None:
                 break
-        if data is not None:
-            yield name, data
+        if data is None:
+            continue
+        if (beside := rows.beside(name)) is not None:
+            if (sha256 := sha256_beside(data)) is not None:
+                rows.sha256[beside] = sha256
+            if (more := _whole(store, rows, beside, shape)) is not None:
+                yield beside, more
+        yield name, data
 
 
 def _whole(store: Store, rows: Rows, name: str, shape: tuple[int, int]) -> bytes | None:
@@ -67,6 +80,32 @@ def _earlier(rows: Rows, name: str, asked: Collection[str]) -> Iterator[str]:
             yield other
 
 
+def sha256_beside(network: bytes) -> str | None:
+    """Return what a network says of the optimizer's state beside it, read without torch.
+
+    None where there was none, as of an epoch 0, or where the bytes say nothing.
+    """
+    length = int.from_bytes(network[:LENGTH_BYTES], "little")
+    header = to_object(network[LENGTH_BYTES : LENGTH_BYTES + length]) or {}
+    meta = header.get("__metadata__")
+    said = to_object(str(meta.get("lodemap")).encode()) if isinstance(meta, dict) else None
+    sha256 = (said or {}).get("moments")
+    return sha256 if isinstance(sha256, str) else None
+
+
+def gone_beside(rows: Rows, packed: Collection[str]) -> list[str]:
+    """Return what was beside packed networks and is not packed, of runs that are not under way.
+
+    One that is under way may have outgrown it since the rows were read.
+    """
+    names = [
+        rows.beside(name)
+        for (run_id, _), name in rows.checkpoints.items()
+        if name in packed and run_id not in rows.live
+    ]
+    return [name for name in names if name in rows.sha256 and name not in packed]
+
+
 def gone_of(rows: Rows, name: str, packed: Collection[str]) -> Gone:
     """Return what is told of a file that an archive should hold and does not.
 
@@ -86,6 +125,8 @@ def gone_of(rows: Rows, name: str, packed: Collection[str]) -> Gone:
         instead = "; the archive has no earlier one of that run"
         if earlier:
             instead = f"; that of epoch {max(earlier)} is the newest before it"
+    elif (place := rows.place_of(name.removesuffix(ENDING))) is not None:
+        what, instead = f"what {_said(rows, *place)} needs to go on", ""
     elif drawn is not None:
         noun = "forces" if drawn.role == "field" else "map"
         what, instead = f"the {noun} of {_said(rows, drawn.run_id, drawn.epoch)}", ""

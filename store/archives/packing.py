@@ -24,7 +24,7 @@ from store.archives.archive import (
     PROJECT_FILE,
     Manifest,
 )
-from store.archives.intact import Gone, gone_of, whole_files
+from store.archives.intact import Gone, gone_beside, gone_of, whole_files
 from store.archives.put_aside import Rows, read_rows
 from store.exports.tables import Drain
 from store.files.left_out import is_left_out
@@ -97,8 +97,8 @@ def pack_project(
         for name, file in rows.files.items():
             yield from packer.add(name, iter(lambda: file.read(BLOCK), b""))  # noqa: B023
         left_out = set() if every_epoch else rows.old_networks()
-        wanted = rows.beside(left_out)  # a run that goes on removes them first
-        wanted += [artifact for artifact in rows.artifacts if artifact not in left_out]
+        wanted = [artifact for artifact in rows.artifacts if artifact not in left_out]
+        wanted.sort(key=lambda name: rows.beside(name) is None)  # a run that goes on removes those
         shape = (dataset.num_samples, project.latent_dim)
         for name, data in whole_files(store, rows, wanted, shape):
             yield from packer.add(ARTIFACTS + name, [data], is_deflated=False)
@@ -107,7 +107,7 @@ def pack_project(
     packed = {name.removeprefix(ARTIFACTS) for name in packer.members}
     lacking = [each for each in rows.artifacts if each not in packed]
     gone = [each for each in lacking if each not in left_out and not is_left_out(each)]
-    for artifact in gone:
+    for artifact in [*gone, *gone_beside(rows, packed)]:
         tell_gone(gone_of(rows, artifact, packed))
     counts = _counts(rows, dataset, state, lacking)
     yield from packer.add(MANIFEST, [_manifest(packer, counts, lacking, gone).to_bytes()])

@@ -1,7 +1,7 @@
 """The rows of a project as they are at one moment, put aside for its archive."""
 
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +17,7 @@ from store.files.disk import disk_errors
 from store.journal.pen import project_row
 from store.opening import Store
 from store.queue.precedence import is_foreground
+from store.records import LIVE_STATES
 from store.runs.moments import NUM_KEPT, may_go_on, moments_of
 from store.runs.receipts import controls_of, stamped
 from store.sql.tables import EVENT, FRAME, RUN, SNAPSHOT
@@ -47,7 +48,8 @@ class Rows:
     checkpoints: dict[tuple[str, int], str] = field(default_factory=dict)
     """Those of them that are networks, by run and epoch, in their order."""
     sha256: dict[str, str] = field(default_factory=dict)
-    """Of what was written into each network, by name of its file."""
+    """Of what was written into each network, by name of its file; and beside it, once that is read,
+    where it says that something was."""
     drawn: dict[str, Drawn] = field(default_factory=dict)
     """Frames and fields among the artifacts, by name of their file."""
     parents: set[tuple[str, int]] = field(default_factory=set)
@@ -56,6 +58,8 @@ class Rows:
     """Of the runs that go out, by run_id; the pretraining's is 0."""
     going_on: dict[str, int] = field(default_factory=dict)
     """Of those of them that may go on, the first epoch from which they may."""
+    live: set[str] = field(default_factory=set)
+    """Those of them that wait or are trained."""
 
     @cached_property
     def _places(self) -> dict[str, tuple[str, int]]:
@@ -65,16 +69,14 @@ class Rows:
         """Return run_id and epoch of a network, None for other files."""
         return self._places.get(name)
 
-    def beside(self, left_out: Collection[str]) -> list[str]:
-        """Return the files beside networks that are not left out, from which runs may go on.
+    def beside(self, name: str) -> str | None:
+        """Return the file beside a network from which a run may go on, None for other files.
 
-        No row names them, and not each of them need be there (`store/runs/moments.py`).
+        No row names it, and it need not be there (`store/runs/moments.py`).
         """
-        return [
-            moments_of(name)
-            for (run_id, epoch), name in self.checkpoints.items()
-            if name not in left_out and run_id in self.going_on and epoch >= self.going_on[run_id]
-        ]
+        run_id, epoch = self.place_of(name) or ("", 0)
+        may_go_on_from = run_id in self.going_on and epoch >= self.going_on[run_id]
+        return moments_of(name) if may_go_on_from else None
 
     def old_networks(self) -> set[str]:
         """Return the files of networks that nothing goes on from.
@@ -143,11 +145,18 @@ def _note(table: Table, row: Mapping[Any, Any], rows: Rows) -> None:
         if row["field"] is not None:
             rows.drawn[row["field"]] = Drawn("field", *where)
     elif table is RUN:
-        rows.numbers[row["run_id"]] = row["number"]
-        if may_go_on(row["kind"], row["state"]):
-            rows.going_on[row["run_id"]] = row["last_epoch"] - NUM_KEPT + 1
-        if row["parent_run_id"] is not None:
-            rows.parents.add((row["parent_run_id"], row["parent_epoch"]))
+        _note_run(row, rows)
+
+
+def _note_run(row: Mapping[Any, Any], rows: Rows) -> None:
+    """Note where a run comes from, and whether it may go on."""
+    rows.numbers[row["run_id"]] = row["number"]
+    if may_go_on(row["kind"], row["state"]):
+        rows.going_on[row["run_id"]] = row["last_epoch"] - NUM_KEPT + 1
+    if row["state"] in LIVE_STATES:
+        rows.live.add(row["run_id"])
+    if row["parent_run_id"] is not None:
+        rows.parents.add((row["parent_run_id"], row["parent_epoch"]))
 
 
 def _query(table: Table, project_id: str) -> Select[Any]:

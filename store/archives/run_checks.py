@@ -10,6 +10,7 @@ from store.archives.archive import BadArchiveError
 from store.archives.row_lines import LAST_MOMENT
 from store.names import LONGEST_AUTHOR_ID, LONGEST_DISPLAY_NAME, UUID, check_clean
 from store.records import LIVE_STATES, Event, RunState
+from store.runs.variants import VARIANT_KEYS
 
 MOST_EPOCHS: Final = 100_000
 """Of a run: a worker that looks for an intact checkpoint goes back from the last, one by one."""
@@ -71,14 +72,22 @@ def with_askers(
     """Return rows of `run` with whose each is, where the archive is of before that was noted.
 
     That is the author of its newest update by the name that it has; of a pretraining nobody knows.
+    A variant is whose newest update it is: it had the name of who tried it.
     """
-    askers = {(each.values["run_id"], each.author): each.author_id for each in updates}
-    return tuple(
-        run
-        if run["author_id"] is not None
-        else run | {"author_id": askers.get((run["run_id"], run["author"]))}
-        for run in runs
-    )
+    named, newest = dict[tuple[str, str], str](), dict[str, dict[str, str]]()
+    for each in updates:
+        run_id = each.values["run_id"]
+        named[run_id, each.author] = each.author_id
+        newest[run_id] = {"author": each.author, "author_id": each.author_id}
+
+    def with_asker(run: dict[str, Any]) -> dict[str, Any]:
+        if run["author_id"] is not None:
+            return run
+        if (run["key"] or "").startswith(VARIANT_KEYS) and run["run_id"] in newest:
+            return run | newest[run["run_id"]]
+        return run | {"author_id": named.get((run["run_id"], run["author"]))}
+
+    return tuple(map(with_asker, runs))
 
 
 def is_clean(name: str, limit: int) -> bool:

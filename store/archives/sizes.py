@@ -47,10 +47,13 @@ def archive_sizes(store: Store, project_id: str) -> ArchiveSizes:
             packed += deflated(head, file.seek(0, 2))
     left_out = rows.old_networks()
     sizes = {name: store.artifacts.size(name) for name in rows.artifacts}
+    beside = {
+        name: store.artifacts.size(other)
+        for name in rows.checkpoints.values()
+        if (other := rows.beside(name)) is not None
+    }
     every, newest = (
-        packed
-        + sum(size for name, size in sizes.items() if name not in but)
-        + sum(map(store.artifacts.size, rows.beside(but)))
+        packed + sum(size + beside.get(name, 0) for name, size in sizes.items() if name not in but)
         for but in (set[str](), left_out)
     )
     lacking = (name for name, size in sizes.items() if size == 0)  # none of ours is empty

@@ -2,7 +2,8 @@
 
 The database is copied first, in one transaction, and then the files its rows name: a file is there
 before its row and never changes, so that whatever the copy names can be copied later. Only what
-somebody deletes meanwhile is gone by then; the database is then copied once more.
+somebody deletes meanwhile is gone by then; the database is then copied once more. What no row names
+(`store/runs/moments.py`) need not be there, and a run that goes on removes it: it is not missed.
 """
 
 import os
@@ -35,6 +36,7 @@ from store.files.artifacts import Artifacts
 from store.files.disk import check_room, disk_errors
 from store.files.local_files import sync
 from store.files.packed import BLOCK, Hashed, Member
+from store.runs.moments import ENDING
 from store.settings import Settings
 from store.sql.database import Database
 from store.sql.meanings import DAMAGED
@@ -143,7 +145,7 @@ def _write(
 def _add_files(
     writing: _Zip, database: Database, artifacts: Artifacts, copy: Path
 ) -> tuple[Copied, list[str]]:
-    """Copy the database and what it names; return it and what could not be had."""
+    """Copy the database and what it names; return it and what rows name that could not be had."""
     missing: list[str] = []
     for _ in range(MOST_COPIES):
         copied = copy_database(database, artifacts, copy)
@@ -151,7 +153,8 @@ def _add_files(
         left = sum(map(artifacts.size, names)) + copy.stat().st_size
         check_room(copy.parent, left, "The backup")
         writing.total = writing.done + left
-        gone = [name for name in names if not _add_file(writing, artifacts, name)]
+        lacking = [name for name in names if not _add_file(writing, artifacts, name)]
+        gone = [name for name in lacking if not name.endswith(ENDING)]
         if not gone or gone == missing:  # nobody deleted them meanwhile: they were gone before
             break
         missing = gone

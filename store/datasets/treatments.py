@@ -20,7 +20,7 @@ def learn_treatment(database: Database, kept: Dataset, brought: About) -> Datase
     Args:
         database: has its row.
         kept: the data set as it is.
-        brought: what an import or an archive of the same samples says.
+        brought: what an import of the same samples says.
     """
     if kept.about.recipe or not brought.recipe:
         return kept

@@ -204,10 +204,14 @@ class Artifacts:
         return [each for each in list_folder(self._place, folder) if NAME.fullmatch(each.name)]
 
     def remove(self, name: str) -> None:
-        """Remove a file; one that is not there is no error. An emptied folder goes too."""
+        """Remove a file; one that is not there is no error. An emptied folder goes too.
+
+        Raises:
+            ArtifactsRefusedError, DataDirNotWritableError, StoreUnavailableError: it cannot be now.
+        """
         self.let_go(name)
         try:
-            with self._place.speaking():
+            with disk_errors(), self._place.speaking():
                 self._fs.rm_file(self._full(name))
         except FileNotFoundError:
             return

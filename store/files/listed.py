@@ -25,10 +25,14 @@ class Listed:
 
 
 def list_folder(place: Place, name: str) -> list[Listed]:
-    """Return what lies in a folder, in any order; nothing where it is not there."""
+    """Return what lies in a folder, in any order; nothing where it is not there.
+
+    Raises:
+        ArtifactsUnavailableError, ArtifactsRefusedError: as `Place.speaking` and `Place.opening`.
+    """
     root = f"{place.root}/"
     try:
-        with place.speaking():
+        with place.opening(), place.speaking():
             found = place.fs.ls(f"{root}{name}", detail=True)
     except FileNotFoundError:  # or it went meanwhile
         return []

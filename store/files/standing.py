@@ -36,6 +36,16 @@ class Standing:
             raise
         self._check()
 
+    def check(self) -> None:
+        """Check the folder, also where it is that of the last write: a file was not found there.
+
+        Raises:
+            ArtifactsAwayError: it is not the right one.
+            StoreUnavailableError: nobody can say whether it is.
+        """
+        self._known = None
+        self._check()
+
     def _check(self) -> None:
         seen = self._seen()
         if self.judge is None or (seen is not None and seen == self._known):

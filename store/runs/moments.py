@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
+from store.errors import ArtifactsRefusedError, DataDirNotWritableError, StoreUnavailableError
 from store.files.artifacts import Artifacts
 from store.records import LIVE_STATES
 from store.sql.database import Database
@@ -21,6 +22,8 @@ ENDING: Final = ".moments"
 """Of their names, after the whole name of the checkpoint."""
 NUM_KEPT: Final = 2
 """Epochs that a run may go on from: its newest, and the one before."""
+UNREMOVED: Final = StoreUnavailableError, ArtifactsRefusedError, DataDirNotWritableError
+"""What is raised of files that cannot be removed now; they are swept later."""
 _IS_NEAR_END: Final = SNAPSHOT.c.epoch > RUN.c.last_epoch - NUM_KEPT
 _MAY_GO_ON: Final = or_(
     RUN.c.state.in_(LIVE_STATES), and_(RUN.c.kind == "pretrain", RUN.c.state == "stopped")

@@ -37,7 +37,8 @@ from store.sql.tables import RUN
 
 MOST: Final = 12
 """Variants in a batch: as many small maps as can be told apart on a screen."""
-_PREFIX: Final = "variant:"
+VARIANT_KEYS: Final = "variant:"
+"""How the keys of runs begin that were, or are, variants."""
 _GONE: Final = "This variant is gone: another batch took its place, or its project was deleted."
 
 
@@ -99,7 +100,7 @@ class Variants:
         """Return the newest batch of a project in its order, empty where there was none."""
         check_uuid(project_id, "project")
         # a pretraining has whatever key its browser chose; one that became the map is no VARIANT
-        is_batch = RUN.c.key.startswith(_PREFIX) & (RUN.c.kind != "pretrain")
+        is_batch = RUN.c.key.startswith(VARIANT_KEYS) & (RUN.c.kind != "pretrain")
         of_batch = (RUN.c.project_id == project_id) & is_batch
         query = select(*RUN_COLUMNS).where(of_batch).order_by(RUN.c.position.desc())
         with self._database.read() as connection:
@@ -143,7 +144,7 @@ class Variants:
         row = pen.connection.execute(select(RUN).where(RUN.c.run_id == run_id)).one_or_none()
         if row is None:
             raise NotFoundError(_GONE)
-        if row.kind in ("pretrain", CONTROL) or not str(row.key).startswith(_PREFIX):
+        if row.kind in ("pretrain", CONTROL) or not str(row.key).startswith(VARIANT_KEYS):
             raise NotFoundError("This run is not a variant.")
         if run_id in pen.fold.state().taught_run_ids:
             raise ConflictError("This variant has been made the map already.")
@@ -208,7 +209,7 @@ class Variants:
 
 
 def _key(key: str, nth: int) -> str:
-    return f"{_PREFIX}{key}:{nth:02d}"
+    return f"{VARIANT_KEYS}{key}:{nth:02d}"
 
 
 def _batch_of(row: Row[Any]) -> str:

@@ -69,20 +69,22 @@ def test_run_fine_tune__that_diverges_keeps_its_last_good_snapshot(
     assert store.runs.get(following.run_id).state == "finished"
 
 
-def test_run_fine_tune__whose_artifacts_were_unmounted_says_which_place_is_empty(
+def test_run_fine_tune__whose_samples_are_gone_fails_and_waits_where_all_files_are(
     store: Store, bench: Workbench, submit: Submit
 ) -> None:
+    """The second is of a disk that is not mounted."""
     dataset_id = put_samples(store).dataset_id
-    for run, damage, said in (
-        (submit(SHORT), lambda images: images.unlink(), "/images.npy is missing."),
-        (submit(SHORT), lambda images: shutil.rmtree(images.parents[2]), "that is not mounted"),
-    ):
-        damage(Path(store.settings.artifacts_url, name_of(dataset_id, ARRAYS["images"])))
-        run_fine_tune(run.run_id, store, bench, "one")
-        ended = store.runs.get(run.run_id)
-        assert ended.state == "failed"
-        assert said in (ended.error or "")
-    assert f"is at {store.settings.artifacts_url}: that" in (ended.error or "")
+    images = Path(store.settings.artifacts_url, name_of(dataset_id, ARRAYS["images"]))
+    run, following = submit(SHORT), submit(SHORT)
+    images.unlink()
+    run_fine_tune(run.run_id, store, bench, "one")
+    ended = store.runs.get(run.run_id)
+    assert ended.state == "failed"
+    assert "/images.npy is missing." in (ended.error or "")
+    shutil.rmtree(images.parents[2])
+    run_fine_tune(following.run_id, store, bench, "one")
+    waiting = store.runs.get(following.run_id)
+    assert (waiting.state, waiting.error, waiting.attempt) == ("queued", None, 1)
 
 
 def test_run_fine_tune__learns_from_the_moment_it_was_asked_whatever_became_of_the_classes(

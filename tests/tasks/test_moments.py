@@ -122,9 +122,11 @@ def test_moments__of_a_stopped_pretraining_stay_until_it_has_gone_on(
     assert beside(store) == []
 
 
-@pytest.mark.parametrize("harm", [flip_a_bit, cut_off, remove])
+@pytest.mark.parametrize(
+    ("harm", "how"), [(flip_a_bit, "damaged"), (cut_off, "damaged"), (remove, "gone")]
+)
 def test_moments__that_are_damaged_cost_an_epoch_and_are_mended(
-    store: Store, bench: Workbench, submit: Submit, harm: Callable[[Store, str], None]
+    store: Store, bench: Workbench, submit: Submit, harm: Callable[[Store, str], None], how: str
 ) -> None:
     whole, torn = submit(LONG), submit(LONG)
     run_fine_tune(whole.run_id, store, bench, "one")
@@ -134,7 +136,9 @@ def test_moments__that_are_damaged_cost_an_epoch_and_are_mended(
     harm(store, moments_of(row.checkpoint))
     run_fine_tune(torn.run_id, store, Workbench("cpu"), "two")
     ended = store.runs.get(torn.run_id)
-    assert ended.error == f"The checkpoint of epoch {last} was damaged; epoch {last - 1} was used."
+    assert ended.error == (
+        f"What epoch {last} needs to go on was {how}; epoch {last - 1} was used."
+    )
     assert fingerprints(store, torn.run_id) == fingerprints(store, whole.run_id)
     assert beside(store) == []
 
@@ -153,10 +157,8 @@ def test_moments__that_are_all_gone_let_the_run_begin_anew_and_say_so(
         store.artifacts.remove(moments_of(name))
     run_fine_tune(run.run_id, store, Workbench("cpu"), "two")
     said = store.runs.get(run.run_id).error or ""
-    anew = "No checkpoint of this run was intact; it began anew."
-    assert said == (
-        anew if is_taught else f"The checkpoint of epoch {last} was damaged; epoch 0 was used."
-    )
+    instead = "it began anew" if is_taught else "epoch 0 was used"
+    assert said == f"What epoch {last} needs to go on was gone; {instead}."
     assert fingerprints(store, run.run_id)[: len(before)] == before
     assert beside(store) == []
 
@@ -177,7 +179,7 @@ def test_moments__are_put_back_also_of_epochs_that_a_fallback_learns_again(
     assert beside(store) == [row.checkpoint for row in rows]
     run_fine_tune(run.run_id, store, Workbench("cpu"), "three")
     assert store.runs.get(run.run_id).error == (
-        f"The checkpoint of epoch {last} was damaged; epoch 2 was used."
+        f"What epoch {last} needs to go on was gone; epoch 2 was used."
     )
     assert beside(store) == []
 

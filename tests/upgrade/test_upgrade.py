@@ -101,6 +101,17 @@ def test_upgrade__an_update_of_two_askers_is_whose_name_it_has(old: Old) -> None
         test_upgrade__an_update_is_whose_gesture_it_was(opened)
 
 
+def test_upgrade__a_variant_is_whose_newest_update_it_is(old: Old) -> None:
+    """It kept the name of who tried it, whoever made it the map."""
+    with closing(sqlite3.connect(old.path)) as connection, connection:
+        connection.execute("UPDATE event SET author = 'Ben', author_id = 'b' WHERE verb = 'update'")
+        connection.execute("UPDATE run SET key = 'variant:k:00' WHERE kind = 'fine_tune'")
+    with open_store(old.settings) as opened:
+        runs = opened.runs.of_project(old.project_id)
+        askers = [(run.author, run.author_id) for run in runs if run.kind == "fine_tune"]
+    assert set(askers) == {("Ben", "b")}
+
+
 def test_upgrade__undo_takes_back_what_it_would_have_then(old: Old, opened: Store) -> None:
     for who in (ANA, BEN):
         opened.journal.append(old.project_id, Gesture("undo", f"undo-{who[1]}"), *who)

@@ -8,12 +8,14 @@ import pytest
 
 from store.archives.adoption import import_project
 from store.archives.archive import FORMAT_VERSION
+from store.archives.intact import sha256_beside
 from store.archives.packing import pack_project
 from store.archives.sizes import archive_sizes
 from store.opening import Store
 from store.records import Project, Run
 from store.runs.moments import ENDING, moments_of
 from store.runs.orphans import remove_orphans
+from tests.store.archives.forging import flip_bit
 from tests.store.archives.story import add_epoch, tell
 from tests.store.scene import Scene
 
@@ -90,3 +92,20 @@ def test_archive__without_them_opens_all_the_same(scene: Scene, run: Run) -> Non
         store.runs.snapshot(run.run_id, epoch).checkpoint for epoch in range(3)
     ]
     assert beside(store, import_project(store, file)) == {}
+
+
+@pytest.mark.parametrize("every_epoch", [False, True])
+def test_archive__has_those_of_the_network_in_the_place_of_a_damaged_one(
+    scene: Scene, run: Run, every_epoch: bool
+) -> None:
+    store = scene.store
+    store.leases.finish(run.run_id, "worker", "stopped")
+    flip_bit(store, store.runs.snapshot(run.run_id, 3).checkpoint, 3)
+    copy = import_project(store, packed(scene, every_epoch=every_epoch))
+    assert beside(store, copy) == {2: MOMENTS % 2}
+
+
+@pytest.mark.parametrize("header", [b"", b"[", b"[]", b"{}", b'{"__metadata__": "x"}'])
+def test_sha256_beside__of_what_says_nothing_is_none(header: bytes) -> None:
+    assert sha256_beside(len(header).to_bytes(8, "little") + header) is None
+    assert sha256_beside(b"\xff" * 8 + header) is None

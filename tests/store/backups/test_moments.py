@@ -1,10 +1,12 @@
 """A backup holds what the runs that may go on need beside their networks."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from store.backups.backup import back_up
+from store.backups import backup
+from store.backups.backup import Copied, back_up
 from store.backups.form import ARTIFACTS
 from store.backups.restoring import restore
 from store.opening import open_store
@@ -20,10 +22,15 @@ def run(scene: Scene) -> Run:
     """A pretraining under way, beside whose last two networks something is."""
     run = scene.claim(scene.submit("pretrain"))
     for epoch in range(3):
-        add_epoch(scene, run, epoch)
-        put(scene, run, epoch)
-        scene.store.moments.outgrow(run.run_id, epoch)
+        keep(scene, run, epoch)
     return run
+
+
+def keep(scene: Scene, run: Run, epoch: int) -> None:
+    """Do a worker's part of an epoch."""
+    add_epoch(scene, run, epoch)
+    put(scene, run, epoch)
+    scene.store.moments.outgrow(run.run_id, epoch)
 
 
 def put(scene: Scene, run: Run, epoch: int) -> str:
@@ -55,3 +62,20 @@ def test_backup__has_none_of_a_run_that_is_over(scene: Scene, tmp_path: Path) ->
     manifest = back_up(scene.store.settings, tmp_path / "kept.zip")
     assert manifest.missing == ()
     assert not [name for name in manifest.members if name.endswith(ENDING)]
+
+
+def test_backup__misses_none_that_a_run_outgrows_before_their_turn(
+    scene: Scene, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied, epochs = list[Copied](), iter(range(3, 20))
+
+    def copy(*values: Any) -> Copied:
+        copied.append(backup_copy(*values))
+        for epoch in (next(epochs), next(epochs)):
+            keep(scene, run, epoch)
+        return copied[-1]
+
+    backup_copy = backup.copy_database
+    monkeypatch.setattr(backup, "copy_database", copy)
+    manifest = back_up(scene.store.settings, tmp_path / "kept.zip")
+    assert [len(copied), manifest.missing] == [1, ()]
