@@ -2,7 +2,7 @@
 
 import { alarmOf } from "./collapse.mjs";
 import { resumable } from "./goingon.mjs";
-import { leftOf, num } from "../parts/counting.mjs";
+import { leftOf } from "../parts/counting.mjs";
 import { epochOf, hasBegun, hasFailed, isLive, kindOf, lineOf, LOSS_WITHHELD, lossOf, runToShow, runWaiting, titleOf, wordOf } from "../parts/runstates.mjs";
 import { el } from "../parts/elements.mjs";
 import { byHandOf, byHandTip, isOfHand } from "../parts/byhand.mjs";

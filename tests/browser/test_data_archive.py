@@ -1,12 +1,16 @@
 """A project saved by Lodemap: its size said before, what is in it seen before it is opened."""
 
+import re
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.data_screen import DataScreen
 from tests.browser.screen import Screen
+
+SIZE: Final = re.compile(r"\d (kB|MB)")
 
 
 @pytest.fixture
@@ -22,7 +26,7 @@ def test_archive__is_shown_before_it_is_opened_and_gets_a_name_of_its_own(
 ) -> None:
     name = screen.state()["project"]["name"]
     link = page.get_by_role("link", name="Download project, With data")
-    expect(link).to_contain_text("MB")
+    expect(link).to_contain_text(SIZE)
     with page.expect_download() as caught:
         link.click()
     path = tmp_path / "saved.lodemap"
@@ -44,8 +48,9 @@ def test_archive__is_shown_before_it_is_opened_and_gets_a_name_of_its_own(
 def test_archive__with_every_epoch_is_told_to_be_larger(data: DataScreen, page: Page) -> None:
     def size(networks: str) -> float:
         link = page.locator(f"[data-size={networks}] .num")
-        expect(link).to_contain_text("MB")
-        return float(link.inner_text().split()[0])
+        expect(link).to_contain_text(SIZE)
+        number, unit = link.inner_text().split()
+        return float(number) * {"kB": 1, "MB": 1000}[unit]
 
     assert data.page is page
     assert size("every") > 3 * size("newest")

@@ -129,7 +129,7 @@ def named_at_a_stopped_clock(screen: Screen) -> int:
 def test_gesture__waits_half_a_minute_and_goes_out_as_a_guest_s(
     screen: Screen, page: Page, card: Locator
 ) -> None:
-    """The offer stays where the name stands; a name given there is that of what came before, too."""
+    """The offer stays where the name stands; a name given there goes for what came before, too."""
     count = named_at_a_stopped_clock(screen)
     expect(card.get_by_label("Display name")).to_be_focused()
     expect(page.locator("#palette-named")).to_contain_text(f"{count:,} of")
