@@ -36,7 +36,7 @@ def of_password(broker_url: str) -> str:
     """Return what a Redis has against the password of a URL, and what to do about it."""
     if urlsplit(broker_url).password:
         return "refused the password; correct it in LODEMAP_BROKER_URL"
-    return "wants a password; name it in LODEMAP_BROKER_URL (redis://USER:PASSWORD@HOST)"
+    return "wants a password; name it in LODEMAP_BROKER_URL, as :PASSWORD@ before the host"
 
 
 def is_plain(broker_url: str) -> bool:
