@@ -28,6 +28,8 @@ from tests.conftest import FAILED
 from tests.patience import PATIENCE
 
 VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
+MORE_ENTRIES_JS = "performance.setResourceTimingBufferSize(5000)"
+"""A page asks for more than the 250 things that a browser remembers by itself."""
 
 
 def need(program: str) -> None:
@@ -201,6 +203,7 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
     """One page; when the test fails, its picture is kept in the folder LODEMAP_SHOTS names."""
     context.set_default_timeout(15_000 * PATIENCE)
     opened = context.new_page()
+    opened.add_init_script(MORE_ENTRIES_JS)
     yield opened
     folder = os.environ.get("LODEMAP_SHOTS")
     if folder and request.node.stash.get(FAILED, False):

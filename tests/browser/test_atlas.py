@@ -27,14 +27,7 @@ EMPTY_JS = """async () => {
     return null;
 }"""  # noqa: E501
 ATLASES_JS = "() => performance.getEntriesByType('resource').filter((each) => each.name.includes('/atlases/')).length"  # noqa: E501
-MORE_ENTRIES_JS = "performance.setResourceTimingBufferSize(2000)"
-"""A page asks for more than the 250 things that a browser remembers by itself."""
 decoding = pytest.mark.parametrize("preset", ["annotate-vae"])
-
-
-@pytest.fixture(autouse=True)
-def remembered(page: Page) -> None:
-    page.add_init_script(MORE_ENTRIES_JS)
 
 
 @pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.wide)])
