@@ -57,25 +57,18 @@ def open_tables(source: Source, options: Options) -> Reader:
     table = open_table(members[0])
     grid, peeked = _looked_at(table, members[0], options)
     pixels = frozenset(grid.names if grid else ())
-    plain = replace(options, picture_column="", value_columns=()) if grid else options
     are_pictures = grid is not None or has_picture_samples(table, options)
     folder = folder_of(members[0])
     paths = [name for name in peeked.schema.names if name not in pixels
              and leads_to_picture(_first(peeked.column(name)), source, folder)]  # fmt: skip
-    settled, told = _without_measures(table, plain, peeked, not are_pictures)
-    flags = _flags(peeked, pixels, options)
-    found = choose_roles(table, settled, paths, not are_pictures, flags)
-    if are_pictures and options.label_column is None and found.label is None:
-        found = _with_lone_classes(table, found, peeked, pixels.union(flags))
-    roles, said = _checked_split(found, peeked)
-    roles = replace(roles, values=grid.names) if grid else roles
+    roles, told = _roles_of(table, peeked, grid, paths, options)
     split = split_by_files(members)
     outline = Outline(
         kind="image" if are_pictures else "vector",
         format=table.format,
         sample_shape=() if are_pictures else (_num_dimensions(roles, peeked),),
         num_samples=_num_rows(table, members),
-        treatment=(*table.told, *told, *said, *_treatment(table, roles, grid)),
+        treatment=(*table.told, *told, *_treatment(table, roles, grid)),
         recipe=of_vectors(),
         columns=tuple(
             Column(c.name, "picture" if c.name in paths else c.type) for c in table.columns
@@ -90,6 +83,33 @@ def open_tables(source: Source, options: Options) -> Reader:
         return TableVectors(outline, source, tuple(members), roles, split)
     outline, fit = open_table_pictures(outline, source, members, roles, options)
     return TablePictures(outline, source, tuple(members), roles, split, fit)
+
+
+def _roles_of(
+    table: Table, peeked: pa.RecordBatch, grid: Grid | None, paths: list[str], options: Options
+) -> tuple[Roles, tuple[str, ...]]:
+    """Return what each column is, and what there is to tell of it.
+
+    Args:
+        table: The first one.
+        peeked: Its first rows.
+        grid: The columns that are pixels, None where there are none.
+        paths: Columns whose cells lead to pictures.
+        options: What people chose.
+
+    Raises:
+        IntakeError: as `choose_roles`.
+    """
+    pixels = frozenset(grid.names if grid else ())
+    plain = replace(options, picture_column="", value_columns=()) if grid else options
+    are_pictures = grid is not None or has_picture_samples(table, options)
+    settled, told = _without_measures(table, plain, peeked, not are_pictures)
+    flags = _flags(peeked, pixels, options)
+    found = choose_roles(table, settled, paths, not are_pictures, flags)
+    if are_pictures and options.label_column is None and found.label is None:
+        found = _with_lone_classes(table, found, peeked, pixels.union(flags))
+    roles, said = _checked_split(found, peeked)
+    return replace(roles, values=grid.names) if grid else roles, (*told, *said)
 
 
 def _widest_first(members: Sequence[Member]) -> list[Member]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from ml.records import RunConfig
 from store.opening import Store
@@ -17,14 +18,19 @@ from tests.contract.workplace import NUM_SAMPLES, put_samples
 from tests.store.scene import Scene
 
 
+def labelled(store: Store, *class_names: str) -> tuple[Scene, NDArray[np.int16], NDArray[np.bool_]]:
+    """Return a project about labelled samples, their labels, and which are held out."""
+    dataset = put_samples(store)
+    project = store.projects.create("p", dataset.dataset_id, class_names=class_names)
+    samples = store.datasets.samples(dataset.dataset_id)
+    scene = Scene(store, project, num_samples=NUM_SAMPLES)
+    return scene, np.asarray(samples.label), np.asarray(samples.is_held_out)
+
+
 def test_receipt__a_lasso_named_by_its_majority_is_told_by_labels_too(
     store: Store, bench: Workbench, tmp_path: Path
 ) -> None:
-    dataset = put_samples(store)
-    project = store.projects.create("p", dataset.dataset_id, class_names=dataset.class_names)
-    scene = Scene(store, project, num_samples=NUM_SAMPLES)
-    samples = store.datasets.samples(dataset.dataset_id)
-    label, is_held_out = np.asarray(samples.label), np.asarray(samples.is_held_out)
+    scene, label, is_held_out = labelled(store, *"0123456789")
     lasso = np.flatnonzero(np.isin(label, (3, 8)))
     scene.name(lasso.tolist(), 8)
     scene.predicted(scene.submit("pretrain"), label)
@@ -38,7 +44,7 @@ def test_receipt__a_lasso_named_by_its_majority_is_told_by_labels_too(
     assert (figures["accuracy_before"], figures["by_label_before"]) == (pytest.approx(share), 1)
     lesson = load_lesson(run, store, bench)
     np.testing.assert_array_equal(lesson.label, label)
-    make(store, project.project_id, Wish("report"), tmp_path / "report.html", lambda _: None)
+    make(store, scene.id, Wish("report"), tmp_path / "report.html", lambda _: None)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert f"the data set&#x27;s labels alone {100 * share:.1f} %: {num_wrong} held-out" in page
 
@@ -46,11 +52,7 @@ def test_receipt__a_lasso_named_by_its_majority_is_told_by_labels_too(
 def test_receipt_and_report__correcting_ones_own_names_is_no_gain(
     store: Store, bench: Workbench, tmp_path: Path
 ) -> None:
-    dataset = put_samples(store)
-    project = store.projects.create("p", dataset.dataset_id, class_names=(*"0123456789", "x"))
-    scene = Scene(store, project, num_samples=NUM_SAMPLES)
-    samples = store.datasets.samples(dataset.dataset_id)
-    label, is_held_out = np.asarray(samples.label), np.asarray(samples.is_held_out)
+    scene, label, is_held_out = labelled(store, *"0123456789", "x")
     threes = np.flatnonzero(label == 3).tolist()
     scene.predicted(scene.submit("pretrain"), -1)
     scene.name(threes, 10)
@@ -63,7 +65,7 @@ def test_receipt_and_report__correcting_ones_own_names_is_no_gain(
     num = int((is_held_out & (label == 3)).sum())
     assert f"{num} held-out samples renamed since" in figures["change"]["reason"]
     assert (figures["num_renamed"], figures["accuracy_after"]) == (num, 1)
-    make(store, project.project_id, Wish("report"), tmp_path / "report.html", lambda _: None)
+    make(store, scene.id, Wish("report"), tmp_path / "report.html", lambda _: None)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "real gain" not in page
     assert f"{num} held-out samples were renamed since the end of Run 1" in page
@@ -76,11 +78,7 @@ def test_receipt_and_report__a_first_name_against_the_label_is_no_renaming(
     store: Store, bench: Workbench, tmp_path: Path
 ) -> None:
     """What else changed is told apart from it, in words that do not contradict the tiles."""
-    dataset = put_samples(store)
-    project = store.projects.create("p", dataset.dataset_id, class_names=(*"0123456789", "x"))
-    scene = Scene(store, project, num_samples=NUM_SAMPLES)
-    samples = store.datasets.samples(dataset.dataset_id)
-    label, is_held_out = np.asarray(samples.label), np.asarray(samples.is_held_out)
+    scene, label, is_held_out = labelled(store, *"0123456789", "x")
     scene.predicted(scene.submit("pretrain"), -1)
     scene.name(np.flatnonzero((label == 1) & ~is_held_out)[:3].tolist(), 1)
     scene.predicted(scene.submit(), np.where(label == 8, 1, label))
@@ -92,7 +90,7 @@ def test_receipt_and_report__a_first_name_against_the_label_is_no_renaming(
     assert (figures["num_renamed"], figures["num_named_against"]) == (0, num)
     gain = num_right / (is_held_out.sum() - num)
     assert figures["change"]["mean"] == pytest.approx(gain)
-    make(store, project.project_id, Wish("report"), tmp_path / "report.html", lambda _: None)
+    make(store, scene.id, Wish("report"), tmp_path / "report.html", lambda _: None)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     lead = f"{num} held-out samples were named against their label since the end of Run 1, and the "
     assert f"{lead}accuracy then is by the new names. Apart from those, the change is +" in page

@@ -8,6 +8,14 @@ import { pageOf } from "../nodes.mjs";
 
 const comment = (id) => ({ comment_id: id, reply_to: null, kind: "point", resolved_by: null, author: "Ada", text: "", at: 0, samples: "" });
 
+/** What the page wants to do in its next frames, for a test to do it. */
+function framesByHand() {
+  const frames = [];
+  globalThis.requestAnimationFrame = (run) => frames.push(run);
+  globalThis.cancelAnimationFrame = () => {};
+  return frames;
+}
+
 test("a marker keeps the focus when a comment comes; pressed by keyboard it leads into its thread", () => {
   const root = pageOf(["comment-markers", "map-window", "threads"]);
   globalThis.requestAnimationFrame = () => 1;
@@ -33,9 +41,7 @@ test("a marker keeps the focus when a comment comes; pressed by keyboard it lead
 
 test("a marker stands beside its samples, of which alone the places are asked", () => {
   const root = pageOf(["comment-markers", "map-window"]);
-  const frames = [];
-  globalThis.requestAnimationFrame = (run) => frames.push(run);
-  globalThis.cancelAnimationFrame = () => {};
+  const frames = framesByHand();
   const asked = [];
   const map = { placeOf: (id) => { asked.push(id); return id < 5 ? [10 * id, id] : null; }, places: { of: ([x, y]) => ({ x, y }) } };
   const of = (id, some) => ({ ...comment(id), some });
@@ -50,9 +56,7 @@ test("a marker stands beside its samples, of which alone the places are asked", 
 
 test("all places are asked for before a marker is put: each in turn would have the page laid out once more", () => {
   const root = pageOf(["comment-markers", "map-window"]);
-  const frames = [];
-  globalThis.requestAnimationFrame = (run) => frames.push(run);
-  globalThis.cancelAnimationFrame = () => {};
+  const frames = framesByHand();
   const did = [];
   const map = { placeOf: (id) => [id, id], places: { of: ([x, y]) => { did.push("ask"); return { x, y }; } } };
   const of = (id, some) => ({ ...comment(id), some });
@@ -68,9 +72,7 @@ test("a message that the markers came to lie under makes room once they have arr
   mock.timers.enable({ apis: ["setTimeout"] });
   Object.assign(globalThis, { innerWidth: 1280, innerHeight: 800 });
   const root = pageOf(["comment-markers", "map-window", "toast-host", "toast-errors"]);
-  const frames = [];
-  globalThis.requestAnimationFrame = (run) => frames.push(run);
-  globalThis.cancelAnimationFrame = () => {};
+  const frames = framesByHand();
   let now = 0;
   mock.method(performance, "now", () => now);
   const map = { placeOf: (id) => [id, id], places: { of: ([x, y]) => ({ x, y }) } };
